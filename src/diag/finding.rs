@@ -1,0 +1,218 @@
+//! The model of a finding and of the rule behind it.
+
+use super::Sources;
+use crate::yaml::Position;
+use serde::Serialize;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Said for information; never fails a run.
+    Note,
+    /// Probably wrong; fails a run only when warnings are denied.
+    Warning,
+    /// Wrong; nothing is rendered.
+    Error,
+}
+
+/// What a rule is, apart from the code that finds it broken.
+///
+/// Every step of the pipeline states the rules it enforces as constants of this type;
+/// `crate::rules` lists them all.
+#[derive(Debug)]
+pub struct Rule {
+    /// Three letters and three digits; never reused.
+    pub code: &'static str,
+    /// Names what is wrong, in kebab case.
+    pub slug: &'static str,
+    /// How grave a breach is.
+    pub severity: Severity,
+    /// The number of the seat belt that this rule enforces; such a rule cannot be waived.
+    pub seat_belt: Option<u8>,
+    /// Whether a waiver can lift it.
+    pub waivable: bool,
+    /// One line: what the rule forbids.
+    pub summary: &'static str,
+    /// The rule's page in Markdown: rationale, cure, a bad and a good case.
+    pub page: &'static str,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Rule) -> bool {
+        self.code == other.code
+    }
+}
+impl Eq for Rule {}
+
+/// A place with what is to be said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub position: Position,
+    /// What stands there, or why it matters; empty for the bare place.
+    pub text: String,
+}
+
+/// The rendered object that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct ObjectRef {
+    /// The kind, e.g. `MachineSet`.
+    pub kind: String,
+    /// The namespace, absent for cluster-scoped objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+/// Something wrong, or worth saying, with its place and its cure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// The rule's severity unless the run changed it.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop, names the value and the limit.
+    pub message: String,
+    /// The place to look at first; absent where no input is to blame.
+    pub primary: Option<Label>,
+    /// Further places that belong to it, in other files too.
+    pub related: Vec<Label>,
+    /// What to write instead; starts with a verb.
+    pub help: Option<String>,
+    /// The environment it was found in; absent when it concerns the project.
+    pub environment: Option<String>,
+    /// The pool it concerns.
+    pub pool: Option<String>,
+    /// The rendered object it was found on.
+    pub object: Option<ObjectRef>,
+}
+
+impl Finding {
+    /// A finding of `rule` with nothing but its message.
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            primary: None,
+            related: Vec::new(),
+            help: None,
+            environment: None,
+            pool: None,
+            object: None,
+        }
+    }
+
+    /// Sets the place to look at first.
+    #[must_use]
+    pub fn at(self, position: Position) -> Finding {
+        self.labelled(position, "")
+    }
+
+    /// Sets the place to look at first, with a text beside it.
+    #[must_use]
+    pub fn labelled(mut self, position: Position, text: impl Into<String>) -> Finding {
+        self.primary = Some(Label { position, text: text.into() });
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn related(mut self, position: Position, text: impl Into<String>) -> Finding {
+        self.related.push(Label { position, text: text.into() });
+        self
+    }
+
+    /// Sets what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the pool it concerns.
+    #[must_use]
+    pub fn pool(mut self, pool: impl Into<String>) -> Finding {
+        self.pool = Some(pool.into());
+        self
+    }
+
+    /// Names the rendered object it was found on.
+    #[must_use]
+    pub fn object(mut self, object: ObjectRef) -> Finding {
+        self.object = Some(object);
+        self
+    }
+}
+
+/// The findings of a run: collected in any order, read sorted.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    items: Vec<Finding>,
+}
+
+impl Findings {
+    /// None yet.
+    pub fn new() -> Findings {
+        Findings::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.items.push(finding);
+    }
+
+    /// Adds all of `others`.
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Finding>) {
+        self.items.extend(others);
+    }
+
+    /// Whether there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.items.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The findings as they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.items.iter()
+    }
+
+    /// Sets the environment on every finding that names none.
+    pub fn set_environment(&mut self, environment: &str) {
+        for finding in &mut self.items {
+            finding.environment.get_or_insert_with(|| environment.to_owned());
+        }
+    }
+
+    /// The findings sorted by file, place, code and message, each of them once.
+    pub fn into_sorted(mut self, sources: &Sources) -> Vec<Finding> {
+        self.items.sort_by(|a, b| sort_key(a, sources).cmp(&sort_key(b, sources)));
+        self.items.dedup();
+        self.items
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+type SortKey<'a> = (Option<(&'a str, u32, u32)>, &'a str, &'a str, Option<&'a str>, Option<&'a ObjectRef>);
+
+fn sort_key<'a>(finding: &'a Finding, sources: &'a Sources) -> SortKey<'a> {
+    let place = finding
+        .primary
+        .as_ref()
+        .map(|label| (sources.path(label.position.file), label.position.line, label.position.column));
+    (place, finding.rule.code, &finding.message, finding.environment.as_deref(), finding.object.as_ref())
+}
