@@ -5,6 +5,7 @@
 
 pub mod diag;
 pub mod plan;
+pub mod platform;
 pub mod render;
 pub mod spec;
 pub mod yaml;
