@@ -3,6 +3,7 @@
 //! The model knows none of its renderings; each format is a file of its own.
 
 mod finding;
+mod macros;
 mod sources;
 
 pub use finding::{Finding, Findings, Label, ObjectRef, Rule, Severity};
