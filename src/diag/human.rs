@@ -5,7 +5,7 @@
 //! that are shown, made harmless and cut, with byte ranges that are known to fit.
 
 use super::report::{Counts, Place, Places, Report, merged};
-use super::text::{Lines, many_lines, one_line, visible_char};
+use super::text::{Lines, ceil_boundary, floor_boundary, many_lines, one_line, visible_char};
 use super::{Finding, Label, Severity};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -196,9 +196,9 @@ fn span_in_line(label: &Label, line_start: usize, line: &str) -> (usize, usize) 
     let in_line = |byte: u32| (byte as usize).checked_sub(line_start);
     match in_line(label.position.start).filter(|&start| start <= line.len()) {
         Some(start) => {
-            let start = line.floor_char_boundary(start);
+            let start = floor_boundary(line, start);
             let end = in_line(label.position.end).unwrap_or(start).clamp(start, line.len());
-            (start, line.ceil_char_boundary(end))
+            (start, ceil_boundary(line, end))
         }
         None => {
             let skipped = (label.position.column as usize).saturating_sub(1);

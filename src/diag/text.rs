@@ -65,6 +65,16 @@ fn shown(text: &str, show: impl Fn(char) -> char) -> String {
     out
 }
 
+/// The last character boundary at or before `byte`.
+pub(super) fn floor_boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// The first character boundary at or after `byte`, or the end.
+pub(super) fn ceil_boundary(text: &str, byte: usize) -> usize {
+    (byte..text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len())
+}
+
 /// The lines of a text, found once. A line ends with a line feed, a carriage return, or both, as
 /// YAML has it.
 #[derive(Debug)]
@@ -118,6 +128,12 @@ mod tests {
         let text = one_line(&"é".repeat(5_000));
         assert_eq!(text.chars().count(), TEXT_LIMIT + 1);
         assert!(text.ends_with("é…"));
+    }
+
+    #[test]
+    fn boundaries_are_found_from_any_byte() {
+        let found: Vec<_> = (0..6).map(|i| (floor_boundary("aéb", i), ceil_boundary("aéb", i))).collect();
+        assert_eq!(found, [(0, 0), (1, 1), (1, 3), (3, 3), (4, 4), (4, 4)]);
     }
 
     #[test]
