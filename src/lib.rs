@@ -4,4 +4,5 @@
 //! Data flows one way, and the folders are named for the steps; start reading at [`pipeline`].
 
 pub mod diag;
+pub mod write;
 pub mod yaml;
