@@ -7,4 +7,5 @@ pub mod diag;
 pub mod plan;
 pub mod render;
 pub mod spec;
+pub mod write;
 pub mod yaml;
