@@ -4,6 +4,7 @@
 
 mod concise;
 mod finding;
+mod macros;
 mod fix;
 mod format;
 mod github;
