@@ -113,7 +113,10 @@ pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Ve
     };
     let mut done: Vec<(usize, Option<Rendering>)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().filter_map(|(_, rendering)| rendering).collect()

@@ -1,7 +1,7 @@
 //! The texts that positions point into.
 
-use super::{Finding, Findings, Label};
-use crate::yaml::FileId;
+use super::{Finding, Findings};
+use crate::yaml::{FileId, Position};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,9 +47,9 @@ impl Sources {
     /// Takes over the files that the findings of another run point into, and moves the findings over.
     pub fn absorb(&mut self, other: &Sources, findings: Findings) -> Vec<Finding> {
         let mut moved: BTreeMap<FileId, FileId> = BTreeMap::new();
-        let mut move_over = |label: &mut Label| {
-            let id = label.position.file;
-            label.position.file = *moved.entry(id).or_insert_with(|| match other.get(id) {
+        let mut move_over = |position: &mut Position| {
+            let id = position.file;
+            position.file = *moved.entry(id).or_insert_with(|| match other.get(id) {
                 Some(file) => self.take_over(file),
                 None => id,
             });
@@ -57,7 +57,9 @@ impl Sources {
         findings
             .into_iter()
             .map(|mut finding| {
-                finding.primary.iter_mut().chain(&mut finding.related).for_each(&mut move_over);
+                let labels = finding.primary.iter_mut().chain(&mut finding.related).map(|label| &mut label.position);
+                let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.position);
+                labels.chain(edits).for_each(&mut move_over);
                 finding
             })
             .collect()
