@@ -123,7 +123,7 @@ pub(super) fn explain(code: &str, surroundings: &mut Surroundings<'_>) -> Exit {
         None => {
             let known = registry::all();
             let wanted = code.to_ascii_uppercase();
-            let near = crate::yaml::nearest(&wanted, known.iter().map(|rule| rule.code));
+            let near = crate::diag::nearest(&wanted, known.iter().map(|rule| rule.code));
             let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
             complain(&format!("there is no rule `{code}`{hint} `poolsmith rules` lists them"), surroundings);
             Exit::Usage

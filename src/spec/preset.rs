@@ -65,7 +65,7 @@ impl Classes {
     fn unknown(&self, name: &str, place: Position) -> Finding {
         let known: Vec<&str> = self.typed.classes.keys().map(String::as_str).collect();
         let mut help = format!("choose one of {}", known.join(", "));
-        if let Some(near) = yaml::nearest(name, known.iter().copied()) {
+        if let Some(near) = crate::diag::nearest(name, known.iter().copied()) {
             help = format!("write `{near}`, or {help}");
         }
         Finding::new(&rules::UNKNOWN_CLASS, format!("there is no class `{name}`")).at(place).help(help)
