@@ -14,6 +14,10 @@ fn main() -> ExitCode {
         working_directory: std::env::current_dir().unwrap_or_default(),
         stderr_is_styled: !no_color && std::io::stderr().is_terminal(),
         stdout_is_styled: !no_color && std::io::stdout().is_terminal(),
+        variables: cli::cmp::DECLARED_VARIABLES
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
+            .collect(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         stdout: &mut stdout,
         stderr: &mut stderr,

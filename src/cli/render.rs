@@ -97,7 +97,7 @@ fn write_stdout(arguments: &RenderArgs, renderings: &[Rendering], surroundings: 
     }
     let documents: Vec<&str> = picked.iter().map(|(_, file)| file.text.as_str()).collect();
     match write::to_stream(&mut &mut *surroundings.stdout, &documents) {
-        Ok(Delivery::Complete | Delivery::ReaderGone) => Exit::Clean,
+        Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);
             Exit::Usage
