@@ -66,6 +66,8 @@ pub struct PoolPlan {
     pub machine_role: String,
     /// What a node has; absent when neither the catalogue nor the spec knows.
     pub capacity: Option<NodeCapacity>,
+    /// Whether the capacity was stated by hand, for an instance type that the catalogue lacks.
+    pub capacity_stated: bool,
     /// The accelerator of its nodes.
     pub accelerator: Option<AcceleratorPlan>,
     /// Labels of the nodes, derived ones included.
