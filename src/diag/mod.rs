@@ -4,13 +4,13 @@
 
 mod concise;
 mod finding;
-mod macros;
 mod fix;
 mod format;
 mod github;
 mod human;
 mod json;
 mod junit;
+mod macros;
 mod page;
 mod report;
 mod sarif;
