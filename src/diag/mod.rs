@@ -4,7 +4,6 @@
 
 mod concise;
 mod finding;
-mod macros;
 mod fix;
 mod format;
 mod github;
@@ -12,6 +11,7 @@ mod human;
 mod json;
 mod junit;
 mod nearest;
+mod macros;
 mod page;
 mod report;
 mod sarif;

@@ -17,6 +17,10 @@ use crate::diag::Findings;
 use crate::platform::{self, ClusterFacts, Platform};
 use crate::spec::class::PoolClasses;
 use crate::spec::cluster::BootImages;
+pub mod accelerators;
+
+pub use accelerators::AcceleratorsPlan;
+
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
 use crate::spec::{ClusterPools, Project};
@@ -37,6 +41,8 @@ pub struct Plan {
     pub pools: Vec<PoolPlan>,
     /// The autoscaler.
     pub autoscaler: AutoscalerPlan,
+    /// The operators of the accelerators.
+    pub accelerators: AcceleratorsPlan,
     /// How Argo CD gets what is rendered.
     pub argocd: ArgocdPlan,
     /// Kinds that templates of the repository may add, as (group, kind).
