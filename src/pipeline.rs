@@ -73,7 +73,7 @@ fn steps(
         values: &values,
         provider_specs: &inputs.provider_specs,
     }, findings)?;
-    let objects = render::objects(&plan, &inputs.templates, findings)?;
+    let objects = render::objects(&plan, Vec::new(), findings);
     let files = write::files(&objects, findings)?;
     let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
     let subject = Subject {

@@ -1,6 +1,8 @@
 //! The bundle `accelerators`: what is rendered, and that the real CRDs accept it.
 
-mod support;
+mod support {
+    pub mod accelerators;
+}
 
 use poolsmith::plan::accelerators::{AcceleratorsPlan, resolve};
 use poolsmith::render::{Object, accelerators};

@@ -89,7 +89,6 @@ pub struct PoolPlan {
     pub machine_role: String,
     /// What a node has; absent when neither the catalogue nor the spec knows.
     pub capacity: Option<NodeCapacity>,
-    /// Whether that was stated by hand, since the platform's own catalogue may not know it either.
     /// Whether the capacity was stated by hand, for an instance type that the catalogue lacks.
     pub capacity_stated: bool,
     /// The accelerator of its nodes.
@@ -322,6 +321,7 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
     };
     let pools: Vec<PoolPlan> =
         inputs.spec.pools.iter().filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings)).collect();
+    let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
     let settings = inputs.spec.autoscaler.as_ref();
     let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
     Some(Plan {
@@ -338,6 +338,7 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         },
         pools,
         autoscaler,
+        accelerators,
         argocd: argocd::resolve(inputs.project, inputs.settings),
         extra_kinds: argocd::extra_kinds(inputs.project),
     })

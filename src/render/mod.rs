@@ -3,30 +3,30 @@
 //! Builds values and puts them in order. It decides nothing that the plan has not decided, refuses
 //! nothing (that is the guard's business) and writes no bytes.
 
+mod accelerators;
 mod app_project;
 mod application;
 mod cluster_autoscaler;
-mod fields;
-mod machine_autoscaler;
-mod machine_health_check;
-pub mod machine_set;
-pub mod object;
-mod priority_expander;
-mod rbac;
-pub mod accelerators;
 mod cluster_policy;
 mod cluster_policy_presets;
 mod device_plugin_config;
+mod fields;
 pub mod from_template;
+mod machine_autoscaler;
+mod machine_health_check;
+pub mod machine_set;
 mod namespace;
 mod node_feature_discovery;
 pub mod object;
 mod operator_group;
+mod priority_expander;
+mod rbac;
 mod subscription;
 mod tolerations;
 
 pub use object::{Bundle, Object, Origin};
 
+use crate::diag::Findings;
 use crate::plan::Plan;
 
 /// What makes the objects of one kind, or of a few that only make sense together.
@@ -48,18 +48,14 @@ type Delivery = fn(&Plan, &[Object]) -> Vec<Object>;
 /// What Argo CD itself reads.
 static DELIVERIES: &[Delivery] = &[app_project::render, application::render];
 
-/// All objects of an environment, sorted.
-pub fn objects(plan: &Plan) -> Vec<Object> {
-    objects_with(plan, Vec::new())
-}
-
-/// All objects of an environment, sorted, together with the objects of the repository's own templates:
+/// All objects of an environment, sorted, together with `extra`, the objects of the repository's own templates:
 /// these can bring a namespace that the AppProject has to allow, or be the only ones of a bundle.
-pub fn objects_with(plan: &Plan, extra: Vec<Object>) -> Vec<Object> {
+pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<Object> {
     let mut objects = extra;
     for render in KINDS {
         objects.extend(render(plan));
     }
+    objects.extend(accelerators::render(plan, findings));
     let mut delivery = Vec::new();
     for render in DELIVERIES {
         delivery.extend(render(plan, &objects));
