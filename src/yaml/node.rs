@@ -84,11 +84,6 @@ impl Node {
         Node { position, plain: false, raw: None, value }
     }
 
-    /// A value that was not read as it stands: `position` is what it is to be blamed on.
-    pub fn new(position: Position, value: Value) -> Node {
-        Node { position, plain: false, raw: None, value }
-    }
-
     /// A null without a place in a file.
     pub fn null() -> Node {
         Node { plain: true, ..Node::new(Position::default(), Value::Null) }
