@@ -3,7 +3,7 @@
 mod emit;
 mod node;
 mod pointer;
-mod scalar;
+mod quoting;
 mod scan;
 mod verify;
 
