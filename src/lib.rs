@@ -4,4 +4,8 @@
 //! Data flows one way, and the folders are named for the steps; start reading at [`pipeline`].
 
 pub mod diag;
+pub mod plan;
+pub mod render;
+pub mod spec;
+pub mod write;
 pub mod yaml;

@@ -21,14 +21,14 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives its id. A file of the same path is added again, not replaced.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<std::sync::Arc<str>>) -> FileId {
-        let id = FileId(u16::try_from(self.files.len()).unwrap_or(u16::MAX));
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile { path: path.into(), text: text.into() });
         id
     }
 
     /// The file behind an id.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(usize::from(id.0))
+        self.files.get(id.0 as usize)
     }
 
     /// The shown path of a file, `?` for an id that is not from here.
@@ -38,6 +38,6 @@ impl Sources {
 
     /// All files in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(i, file)| (FileId(u16::try_from(i).unwrap_or(u16::MAX)), file))
+        self.files.iter().enumerate().map(|(i, file)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), file))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map as JsonMap, Number, Value as Json};
 
 /// Index of a source file in [`crate::diag::Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub u16);
+pub struct FileId(pub u32);
 
 /// Where a key or a value stands: a file, a line and column from 1, and a byte range.
 ///

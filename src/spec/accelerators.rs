@@ -1,0 +1,283 @@
+//! The operators that make accelerators usable, as they are written.
+
+use super::Management;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map as JsonMap, Value as Json};
+use std::collections::BTreeMap;
+
+use super::pool::Effect;
+
+/// The operators that make accelerators usable.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Default)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Accelerators {
+    /// NVIDIA GPUs. Needed as soon as a pool has one.
+    #[serde(default)]
+    pub nvidia: Option<Nvidia>,
+    /// AWS Inferentia and Trainium. Needed as soon as a pool has one.
+    #[serde(default)]
+    pub neuron: Option<Neuron>,
+}
+
+/// The NVIDIA GPU Operator and what it needs.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Nvidia {
+    /// The operator's Namespace, OperatorGroup and Subscription.
+    #[serde(default)]
+    pub operator: Management,
+    /// Node Feature Discovery: its Namespace, OperatorGroup, Subscription and instance.
+    #[serde(default)]
+    pub nfd: Management,
+    /// The ClusterPolicy.
+    #[serde(default)]
+    pub cluster_policy: Management,
+    /// The operator's channel, e.g. `v25.10`. Decides the fields that a ClusterPolicy may have.
+    pub channel: String,
+    /// Where the operator comes from; the certified catalogue where absent.
+    #[serde(default)]
+    pub subscription: SubscriptionSettings,
+    /// The operator's namespace.
+    #[serde(default = "default_gpu_namespace")]
+    pub namespace: String,
+    /// Node Feature Discovery's settings.
+    #[serde(default)]
+    pub node_feature_discovery: NodeFeatureDiscovery,
+    /// The name of the ClusterPolicy.
+    #[serde(default = "default_cluster_policy_name")]
+    pub cluster_policy_name: String,
+    /// What the operands tolerate beside the taints of the pools; with an external ClusterPolicy, all
+    /// that it tolerates.
+    #[serde(default)]
+    pub tolerations: Vec<Toleration>,
+    /// How GPUs are shared.
+    #[serde(default)]
+    pub sharing: Option<Sharing>,
+    /// How GPUs are partitioned.
+    #[serde(default)]
+    pub mig: Option<Mig>,
+    /// A merge patch on the ClusterPolicy's spec, for everything that has no setting of its own.
+    #[serde(default)]
+    pub cluster_policy_overrides: JsonMap<String, Json>,
+}
+
+/// Where an operator comes from. Disconnected clusters mirror catalogues under other names.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Default, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SubscriptionSettings {
+    /// The package's name in the catalogue.
+    #[serde(default)]
+    pub package: Option<String>,
+    /// The catalogue.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// The catalogue's namespace.
+    #[serde(default)]
+    pub source_namespace: Option<String>,
+    /// The version to begin with.
+    #[serde(default, rename = "startingCSV")]
+    pub starting_csv: Option<String>,
+    /// Whether new versions install themselves.
+    #[serde(default)]
+    pub approval: Approval,
+}
+
+/// Whether new versions of an operator install themselves: `automatic`, or
+/// `{manual: {approver: WHO}}`.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Default, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Approval {
+    /// They do.
+    #[default]
+    Automatic,
+    /// Somebody approves each InstallPlan, the first one too: Argo CD cannot.
+    Manual(ManualApproval),
+}
+
+/// Who approves InstallPlans.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ManualApproval {
+    /// The person, team or job that approves.
+    pub approver: String,
+}
+
+/// Node Feature Discovery, which finds out what nodes have.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NodeFeatureDiscovery {
+    /// The operator's channel.
+    #[serde(default = "default_nfd_channel")]
+    pub channel: String,
+    /// Where the operator comes from; Red Hat's catalogue where absent.
+    #[serde(default)]
+    pub subscription: SubscriptionSettings,
+    /// The operator's namespace.
+    #[serde(default = "default_nfd_namespace")]
+    pub namespace: String,
+    /// The name of the instance.
+    #[serde(default = "default_nfd_instance")]
+    pub instance: String,
+    /// The operand's image, where it is mirrored; the operator knows its own.
+    #[serde(default)]
+    pub image: Option<String>,
+}
+
+impl Default for NodeFeatureDiscovery {
+    fn default() -> NodeFeatureDiscovery {
+        NodeFeatureDiscovery {
+            channel: default_nfd_channel(),
+            subscription: SubscriptionSettings::default(),
+            namespace: default_nfd_namespace(),
+            instance: default_nfd_instance(),
+            image: None,
+        }
+    }
+}
+
+/// A toleration.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Toleration {
+    /// The taint's key; absent with `Exists` for every taint.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// How the value is compared.
+    #[serde(default)]
+    pub operator: TolerationOperator,
+    /// The taint's value, with `Equal`.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// The taint's effect; absent for every effect.
+    #[serde(default)]
+    pub effect: Option<Effect>,
+}
+
+/// How a toleration compares the value of a taint.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub enum TolerationOperator {
+    /// The value must be the same.
+    #[default]
+    Equal,
+    /// Any value will do.
+    Exists,
+}
+
+/// How GPUs are shared: named configurations, of which a node chooses one by the label
+/// `nvidia.com/device-plugin.config`.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Sharing {
+    /// The configuration of nodes without the label; not shared where absent.
+    #[serde(default)]
+    pub default: Option<String>,
+    /// The configurations, by name.
+    pub configs: BTreeMap<String, SharingConfig>,
+}
+
+/// One way to share GPUs: `{timeSlicing: {…}}` or `{mps: {…}}`.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum SharingConfig {
+    /// Pods take turns, without a partition of the memory.
+    TimeSlicing(Replicas),
+    /// Pods run at once through NVIDIA's multi-process service.
+    Mps(Replicas),
+}
+
+/// Into how many shares a resource is divided.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Replicas {
+    /// The resources that are shared.
+    #[schemars(length(min = 1))]
+    pub resources: Vec<SharedResource>,
+    /// Whether a shared resource gets the suffix `.shared`.
+    #[serde(default)]
+    pub rename_by_default: Option<bool>,
+    /// Whether a pod may ask for one share only.
+    #[serde(default)]
+    pub fail_requests_greater_than_one: Option<bool>,
+}
+
+/// A resource that is shared.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SharedResource {
+    /// The resource, e.g. `nvidia.com/gpu`.
+    pub name: String,
+    /// The number of shares; to share nothing, leave the configuration out.
+    #[schemars(range(min = 2))]
+    pub replicas: u32,
+}
+
+/// How GPUs are partitioned.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Mig {
+    /// How partitions are advertised.
+    pub strategy: MigStrategy,
+    /// The ConfigMap with the partitionings that the node label `nvidia.com/mig.config` names; the
+    /// operator's own where absent.
+    #[serde(default)]
+    pub config_map: Option<String>,
+    /// The partitioning of nodes without the label.
+    #[serde(default)]
+    pub default: Option<String>,
+}
+
+/// How partitions of a GPU are advertised.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum MigStrategy {
+    /// There are none.
+    None,
+    /// As `nvidia.com/gpu`; every GPU of a node is partitioned alike.
+    Single,
+    /// As resources of their own, one for each profile.
+    Mixed,
+}
+
+impl MigStrategy {
+    /// The strategy as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MigStrategy::None => "none",
+            MigStrategy::Single => "single",
+            MigStrategy::Mixed => "mixed",
+        }
+    }
+}
+
+/// AWS Inferentia and Trainium. The operator is not rendered yet: it is a fact for the checks.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Neuron {
+    /// Says that the Neuron operator runs on this cluster and is supported there.
+    pub support_confirmed: SupportConfirmed,
+}
+
+/// Who or what confirmed that something is supported.
+#[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SupportConfirmed {
+    /// The person, ticket or test that confirmed it.
+    pub by: String,
+}
+
+fn default_gpu_namespace() -> String {
+    "nvidia-gpu-operator".to_owned()
+}
+fn default_cluster_policy_name() -> String {
+    "gpu-cluster-policy".to_owned()
+}
+fn default_nfd_channel() -> String {
+    "stable".to_owned()
+}
+fn default_nfd_namespace() -> String {
+    "openshift-nfd".to_owned()
+}
+fn default_nfd_instance() -> String {
+    "nfd-instance".to_owned()
+}

@@ -1,0 +1,148 @@
+//! The spec language: what people write, as closed Rust types.
+//!
+//! These types are the single source of the published JSON Schema (`schemas/`): their doc comments
+//! are what an editor shows. They hold no positions; a rule that needs one asks the layered tree for
+//! the path (see [`crate::yaml::Node::locate`]).
+
+pub mod accelerators;
+pub mod autoscaler;
+pub mod check;
+pub mod class;
+pub mod cluster;
+pub mod pool;
+pub mod preset;
+pub mod project;
+pub mod rules;
+pub mod scalars;
+pub mod schema;
+pub mod size;
+
+use crate::diag::Findings;
+use crate::yaml::{self, Node};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+pub use accelerators::Accelerators;
+pub use autoscaler::Autoscaler;
+pub use class::{Class, PoolClasses};
+pub use cluster::Cluster;
+pub use pool::Pool;
+pub use project::Project;
+
+/// The version of the spec language that a file is written in.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiVersion {
+    /// The first version of the language.
+    #[serde(rename = "poolsmith.dev/v1alpha1")]
+    V1Alpha1,
+}
+
+/// A value file: facts about one cluster and the node pools that it is to have.
+///
+/// An environment layers several of them: maps merge deeply, lists are replaced, `null` removes.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ClusterPools {
+    /// The version of the spec language.
+    pub api_version: ApiVersion,
+    /// Says that this is a value file.
+    pub kind: ClusterPoolsKind,
+    /// Facts about the cluster, stated once; everything else is derived from them.
+    pub cluster: Cluster,
+    /// The providerSpecs copied from live MachineSets, by the name under which pools refer to them.
+    #[serde(default)]
+    pub provider_specs: BTreeMap<String, ProviderSpecFile>,
+    /// The node pools, keyed by name: a new pool never shifts another.
+    #[serde(default)]
+    pub pools: BTreeMap<String, Pool>,
+    /// The ClusterAutoscaler, and the limits that checks count with.
+    #[serde(default)]
+    pub autoscaler: Option<Autoscaler>,
+    /// The operators that make accelerators usable.
+    #[serde(default)]
+    pub accelerators: Accelerators,
+    /// Objects of the repository's own, rendered from tree templates.
+    #[serde(default)]
+    pub extra_objects: BTreeMap<String, ExtraObject>,
+}
+
+/// The kind of a value file.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClusterPoolsKind {
+    /// A value file.
+    ClusterPools,
+}
+
+/// A providerSpec copied from a live MachineSet and kept untouched in a file of its own.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ProviderSpecFile {
+    /// The file, relative to the project file: a whole MachineSet as `oc get machineset NAME -o yaml`
+    /// prints it, or the bare value of its `spec.template.spec.providerSpec.value`.
+    pub file: String,
+}
+
+/// An object of the repository's own, written as a tree template.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExtraObject {
+    /// The template file, relative to the project file. Its kind must stand in the project's
+    /// `allow.extraKinds`.
+    pub file: String,
+    /// The bundle, and so the Application, that it belongs to.
+    pub bundle: ExtraObjectBundle,
+}
+
+/// The bundles that may hold objects of the repository's own.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum ExtraObjectBundle {
+    /// Beside the operators of the accelerators.
+    Accelerators,
+    /// Beside the MachineSets.
+    Capacity,
+}
+
+/// Who looks after an object.
+#[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[serde(rename_all = "camelCase")]
+pub enum Management {
+    /// poolsmith renders it.
+    #[default]
+    Managed,
+    /// Somebody else does; what the spec says of it is a fact for the checks.
+    External,
+}
+
+/// Decodes and checks the project file. Nothing is given back when it was refused.
+pub fn decode_project(tree: &Node, findings: &mut Findings) -> Option<Project> {
+    let mut own = Findings::new();
+    let project = yaml::decode::<Project>(tree, &mut own, &rules::DECODE);
+    if let Some(project) = &project {
+        check::project(project, tree, &mut own);
+    }
+    let refused = own.has_errors();
+    findings.extend(own);
+    if refused { None } else { project }
+}
+
+/// Lays the classes beneath the pools of the layered `values`, then decodes and checks them. Gives
+/// back the spec with the tree that it was decoded from; nothing when it was refused.
+pub fn decode_values(
+    mut values: Node,
+    classes: &preset::Classes,
+    findings: &mut Findings,
+) -> Option<(ClusterPools, Node)> {
+    let mut own = Findings::new();
+    classes.lay_beneath(&mut values, &mut own);
+    let spec = yaml::decode::<ClusterPools>(&values, &mut own, &rules::DECODE);
+    match &spec {
+        Some(spec) => check::cluster_pools(spec, &classes.typed, &values, &mut own),
+        // What can be said without types is said in the same run.
+        None => check::placeholders(&values, &mut own),
+    }
+    let refused = own.has_errors();
+    findings.extend(own);
+    if refused { None } else { spec.map(|spec| (spec, values)) }
+}

@@ -1,0 +1,343 @@
+//! Text with a form: versions, durations, account ids, ratios. What does not fit the form is refused
+//! where it is written.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident, $parse:expr, $schema_name:literal, $schema:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text as it was written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+            fn try_from(text: String) -> Result<$name, String> {
+                let check: fn(&str) -> Result<(), String> = $parse;
+                check(&text)?;
+                Ok($name(text))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                $name::try_from(text).map_err(de::Error::custom)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                $schema_name.into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                $schema
+            }
+        }
+    };
+}
+
+text_type!(
+    /// An account id of twelve digits, kept as text so that a leading zero stays.
+    AccountId,
+    |text| {
+        if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(())
+        } else {
+            Err(format!("`{text}` is not an account id: write its 12 digits in quotes"))
+        }
+    },
+    "AccountID",
+    json_schema!({"type": "string", "pattern": "^[0-9]{12}$"})
+);
+
+text_type!(
+    /// A duration as Go writes it, e.g. `10m` or `1h30m`; never negative.
+    Duration,
+    |text| match duration_seconds(text) {
+        Some(_) => Ok(()),
+        None => Err(format!("`{text}` is not a duration: write hours, minutes and seconds such as 1h30m or 90s")),
+    },
+    "Duration",
+    json_schema!({"type": "string", "pattern": "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$|^0$"})
+);
+
+impl Duration {
+    /// The length in seconds.
+    pub fn seconds(&self) -> f64 {
+        duration_seconds(&self.0).unwrap_or(0.0)
+    }
+}
+
+/// Reads what Go's `time.ParseDuration` reads, without a sign.
+fn duration_seconds(text: &str) -> Option<f64> {
+    if text == "0" {
+        return Some(0.0);
+    }
+    let mut rest = text;
+    let mut total = 0.0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest[..digits].parse().ok()?;
+        rest = &rest[digits..];
+        let unit_end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+        total += number
+            * match &rest[..unit_end] {
+                "ns" => 1e-9,
+                "us" | "µs" | "μs" => 1e-6,
+                "ms" => 1e-3,
+                "s" => 1.0,
+                "m" => 60.0,
+                "h" => 3600.0,
+                _ => return None,
+            };
+        rest = &rest[unit_end..];
+    }
+    (!text.is_empty()).then_some(total)
+}
+
+text_type!(
+    /// A price in US dollars an hour, as text so that no digit is lost.
+    Price,
+    |text| {
+        let (whole, cents) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let above_zero = text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+        if digits(whole) && digits(cents) && above_zero {
+            Ok(())
+        } else {
+            Err(format!("`{text}` is not a price: write US dollars an hour in quotes, such as \"0.90\""))
+        }
+    },
+    "Price",
+    json_schema!({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"})
+);
+
+/// A minor version, e.g. `4.20`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MinorVersion {
+    /// The number before the dot.
+    pub major: u16,
+    /// The number behind the dot.
+    pub minor: u16,
+}
+
+impl MinorVersion {
+    /// The version `major.minor`.
+    pub const fn new(major: u16, minor: u16) -> MinorVersion {
+        MinorVersion { major, minor }
+    }
+
+    fn parse(text: &str) -> Option<MinorVersion> {
+        let (major, minor) = text.split_once('.')?;
+        let number = |part: &str| -> Option<u16> {
+            (part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0')))
+                .then(|| part.parse().ok())
+                .flatten()
+        };
+        Some(MinorVersion { major: number(major)?, minor: number(minor)? })
+    }
+}
+
+impl fmt::Display for MinorVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl<'de> Deserialize<'de> for MinorVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MinorVersion, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        MinorVersion::parse(&text).ok_or_else(|| {
+            de::Error::custom(format_args!(
+                "`{text}` is not a minor version: write it as \"MAJOR.MINOR\", such as \"4.20\""
+            ))
+        })
+    }
+}
+
+impl JsonSchema for MinorVersion {
+    fn schema_name() -> Cow<'static, str> {
+        "MinorVersion".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"})
+    }
+}
+
+/// The versions that a cluster may run while this spec holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VersionRange {
+    /// The oldest: what is rendered must work there.
+    pub min: MinorVersion,
+    /// The newest.
+    pub max: MinorVersion,
+}
+
+impl<'de> Deserialize<'de> for VersionRange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<VersionRange, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            min: MinorVersion,
+            max: MinorVersion,
+        }
+        struct RangeVisitor;
+        impl<'de> Visitor<'de> for RangeVisitor {
+            type Value = VersionRange;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a quoted version such as \"4.20\", or a map with min and max")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<VersionRange, E> {
+                let version = MinorVersion::parse(text).ok_or_else(|| {
+                    E::custom(format_args!(
+                        "`{text}` is not a minor version: write it as \"MAJOR.MINOR\", such as \"4.20\""
+                    ))
+                })?;
+                Ok(VersionRange { min: version, max: version })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<VersionRange, A::Error> {
+                let raw = Raw::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                if raw.min > raw.max {
+                    return Err(de::Error::custom(format_args!(
+                        "min {} is newer than max {}",
+                        raw.min, raw.max
+                    )));
+                }
+                Ok(VersionRange { min: raw.min, max: raw.max })
+            }
+        }
+        deserializer.deserialize_any(RangeVisitor)
+    }
+}
+
+impl JsonSchema for VersionRange {
+    fn schema_name() -> Cow<'static, str> {
+        "VersionRange".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let version = generator.subschema_for::<MinorVersion>();
+        json_schema!({"oneOf": [
+            version,
+            {"type": "object", "additionalProperties": false, "required": ["min", "max"], "properties": {
+                "min": version, "max": version
+            }}
+        ]})
+    }
+}
+
+/// A ratio strictly between 0 and 1. The API takes it as text; a number is accepted too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ratio(String);
+
+impl Ratio {
+    /// The ratio as the API takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Ratio {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ratio, D::Error> {
+        struct RatioVisitor;
+        impl Visitor<'_> for RatioVisitor {
+            type Value = Ratio;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a ratio strictly between 0 and 1, such as \"0.5\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Ratio, E> {
+                let fraction = text.strip_prefix("0.").unwrap_or("");
+                let digits = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+                if digits && fraction.bytes().any(|b| b != b'0') {
+                    Ok(Ratio(text.to_owned()))
+                } else {
+                    Err(E::custom(format_args!(
+                        "`{text}` is not a ratio strictly between 0 and 1: write it like \"0.5\""
+                    )))
+                }
+            }
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
+                self.visit_str(&number.to_string())
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Ratio, E> {
+                self.visit_str(&number.to_string())
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Ratio, E> {
+                self.visit_str(&number.to_string())
+            }
+        }
+        deserializer.deserialize_any(RatioVisitor)
+    }
+}
+
+impl JsonSchema for Ratio {
+    fn schema_name() -> Cow<'static, str> {
+        "Ratio".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"oneOf": [
+            {"type": "string", "pattern": "^0\\.[0-9]*[1-9][0-9]*$"},
+            {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+        ]})
+    }
+}
+
+/// A count of machines, or a share of them such as `40%`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountOrPercent {
+    /// So many machines.
+    Count(u32),
+    /// So many per cent of them.
+    Percent(u32),
+}
+
+impl<'de> Deserialize<'de> for CountOrPercent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CountOrPercent, D::Error> {
+        struct CountVisitor;
+        impl Visitor<'_> for CountVisitor {
+            type Value = CountOrPercent;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a count such as 2, or a share such as 40%")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<CountOrPercent, E> {
+                text.strip_suffix('%')
+                    .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+                    .and_then(|digits| digits.parse().ok())
+                    .map(CountOrPercent::Percent)
+                    .ok_or_else(|| {
+                        E::custom(format_args!("`{text}` is neither a count nor a share: write 2 or 40%"))
+                    })
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<CountOrPercent, E> {
+                u32::try_from(number).map(CountOrPercent::Count).map_err(|_| E::custom("too many machines"))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<CountOrPercent, E> {
+                u32::try_from(number)
+                    .map(CountOrPercent::Count)
+                    .map_err(|_| E::custom(format_args!("`{number}` is not a count of machines")))
+            }
+        }
+        deserializer.deserialize_any(CountVisitor)
+    }
+}
+
+impl JsonSchema for CountOrPercent {
+    fn schema_name() -> Cow<'static, str> {
+        "CountOrPercent".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"oneOf": [
+            {"type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32},
+            {"type": "string", "pattern": "^[0-9]+%$"}
+        ]})
+    }
+}
