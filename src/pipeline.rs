@@ -17,6 +17,7 @@ use crate::spec::project::Environment;
 use crate::spec::{self, Project};
 use crate::write::{self, RenderedFile};
 use crate::{plan, render};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A project that was opened: what its environments share.
 #[derive(Debug)]
@@ -72,9 +73,9 @@ fn steps(
         values: &values,
         provider_specs: &inputs.provider_specs,
     }, findings)?;
-    let objects = render::objects(&plan, &inputs.templates, findings)?;
+    let objects = render::objects(&plan, Vec::new(), findings);
     let files = write::files(&objects, findings)?;
-    let committed = write::committed_objects(&workspace.files.root, &environment.output, &files, findings);
+    let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
     let subject = Subject {
         environment: name,
         spec: &spec,
@@ -87,4 +88,36 @@ fn steps(
     };
     guard::run(&subject, findings);
     Some((objects, files))
+}
+
+/// Renders several environments, at most `threads` at once. The result is in the order of `names` and
+/// the same for any number of threads.
+pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
+    let one = |name: &String| {
+        let environment = workspace.project.environments.get(name)?;
+        Some(render(workspace, name, environment))
+    };
+    let threads = threads.clamp(1, names.len().max(1));
+    if threads == 1 {
+        return names.iter().filter_map(one).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(name) = names.get(index)
+        {
+            done.push((index, one(name)));
+        }
+        done
+    };
+    let mut done: Vec<(usize, Option<Rendering>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().filter_map(|(_, rendering)| rendering).collect()
 }

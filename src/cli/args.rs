@@ -43,6 +43,11 @@ pub(super) enum Command {
         /// The rule's code, such as MCH001, or its name
         code: String,
     },
+    /// Answer Argo CD as a config-management plugin
+    Cmp {
+        #[command(subcommand)]
+        command: CmpCommand,
+    },
     /// Print a completion script
     Completions {
         /// The shell
@@ -51,6 +56,16 @@ pub(super) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum CmpCommand {
+    /// Render one bundle of one environment, both named by the plugin's parameters
+    Generate,
+    /// Announce the parameters, with the environments and bundles that there are
+    Parameters,
+    /// Print the plugin.yaml that belongs to this version
+    Plugin,
 }
 
 /// Which environments a command works on.

@@ -6,6 +6,7 @@
 mod args;
 mod catalogue;
 mod check;
+pub mod cmp;
 mod output;
 mod render;
 mod selection;
@@ -49,6 +50,8 @@ pub struct Surroundings<'a> {
     pub stderr_is_styled: bool,
     /// Whether stdout takes colours.
     pub stdout_is_styled: bool,
+    /// The declared environment variables that are set (see [`cmp::DECLARED_VARIABLES`]).
+    pub variables: std::collections::BTreeMap<String, String>,
     /// How many threads may work at once.
     pub threads: usize,
 }
@@ -62,6 +65,7 @@ pub fn run(cli: Cli, surroundings: &mut Surroundings<'_>) -> Exit {
         Command::Classes => catalogue::classes(&cli.project, surroundings),
         Command::Rules { format } => catalogue::rules(format, surroundings),
         Command::Explain { code } => catalogue::explain(&code, surroundings),
+        Command::Cmp { command } => cmp::run(&cli.project, &command, surroundings),
         Command::Completions { shell } => catalogue::completions(shell, surroundings),
         Command::Man => catalogue::man(surroundings),
     }

@@ -48,27 +48,38 @@ fn open_at(directory: &Path, findings: &mut Findings) -> (Sources, Option<Worksp
 /// # Errors
 /// A finding that lists the environments that there are.
 pub(super) fn environments(workspace: &Workspace, selection: &Selection) -> Result<Vec<String>, Box<Finding>> {
-    let known: Vec<&str> = workspace.project.environments.keys().map(String::as_str).collect();
-    let choose = |message: String| {
-        Box::new(
-            Finding::new(&spec::rules::UNKNOWN_ENVIRONMENT, message)
-                .help(format!("choose among {} with --env, or take --all", known.join(", "))),
-        )
-    };
+    let known = known(workspace);
     if selection.all {
         return Ok(known.iter().map(|name| (*name).to_owned()).collect());
     }
     if selection.env.is_empty() {
         return match known.as_slice() {
             [only] => Ok(vec![(*only).to_owned()]),
-            _ => Err(choose("the project has several environments and none was chosen".to_owned())),
+            _ => Err(choose(&known, "the project has several environments and none was chosen".to_owned())),
         };
     }
-    let mut chosen = selection.env.clone();
+    named(workspace, &selection.env)
+}
+
+/// The environments of those names, sorted, each of them once.
+///
+/// # Errors
+/// A finding that lists the environments that there are.
+pub(super) fn named(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, Box<Finding>> {
+    let known = known(workspace);
+    let mut chosen = names.to_vec();
     chosen.sort();
     chosen.dedup();
     match chosen.iter().find(|name| !known.contains(&name.as_str())) {
-        Some(unknown) => Err(choose(format!("there is no environment `{unknown}`"))),
+        Some(unknown) => Err(choose(&known, format!("there is no environment `{}`", unknown.escape_debug()))),
         None => Ok(chosen),
     }
+}
+
+fn known(workspace: &Workspace) -> Vec<&str> {
+    workspace.project.environments.keys().map(String::as_str).collect()
+}
+
+fn choose(known: &[&str], message: String) -> Box<Finding> {
+    Box::new(Finding::new(&spec::rules::UNKNOWN_ENVIRONMENT, message).help(format!("choose among {}", known.join(", "))))
 }

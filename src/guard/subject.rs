@@ -59,7 +59,8 @@ impl Subject<'_> {
 
     /// The rendered Application that syncs a bundle.
     pub fn application_of(&self, bundle: Bundle) -> Option<&Object> {
-        let name = format!("{}-{}-{}", self.plan.argocd.application_name_prefix, bundle.as_str(), self.environment);
+        let name =
+            format!("{}-{}-{}", self.plan.argocd.application_name_prefix, bundle.as_str(), self.environment);
         self.of_kind("Application").find(|object| object.name() == name)
     }
 

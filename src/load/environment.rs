@@ -42,7 +42,7 @@ pub fn environment_files(
     let mut read = read.into_iter();
     let mut values = read.next()?;
     for layer in read {
-        yaml::merge(&mut values, layer, &MergeOptions { atomic: &is_sum_type }, &mut |event| {
+        yaml::merge(&mut values, layer, &LAYERS, &mut |event| {
             refuse_silent_loss(&event, findings);
         });
     }
@@ -51,8 +51,17 @@ pub fn environment_files(
     Some(EnvironmentFiles { values, provider_specs, templates })
 }
 
+/// How value files are laid on each other.
+pub(crate) static LAYERS: MergeOptions<'static> = MergeOptions { atomic: &is_sum_type, patch: &is_patch };
+
+/// Overrides are merge patches: their nulls remove something from what they are applied to.
+fn is_patch(path: &[String]) -> bool {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    matches!(path.as_slice(), ["pools", _, "overrides"] | ["accelerators", "nvidia", "clusterPolicyOverrides"])
+}
+
 /// Sizes and markets are sum types: a later layer's replaces an earlier one's whole.
-pub(crate) fn is_sum_type(path: &[String]) -> bool {
+fn is_sum_type(path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     matches!(
         path.as_slice(),
@@ -65,9 +74,9 @@ pub(crate) fn is_sum_type(path: &[String]) -> bool {
 
 /// A taint or a health check that a lower layer demands does not go without a word.
 pub(crate) fn refuse_silent_loss(event: &MergeEvent<'_>, findings: &mut Findings) {
-    let (path, old, new, place) = match event {
+    let (path, old, new, place) = match *event {
         MergeEvent::Replaced { path, old, new } => (path, old, Some(new), new.position),
-        MergeEvent::Removed { path, old, by } => (path, old, None, *by),
+        MergeEvent::Removed { path, old, by } => (path, old, None, by),
     };
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let (pool, what) = match path.as_slice() {

@@ -11,7 +11,7 @@ pub mod rules;
 
 pub use committed::{Committed, CommittedFile};
 pub use environment::{EnvironmentFiles, environment_files};
-pub(crate) use environment::{is_sum_type, refuse_silent_loss};
+pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
 pub use root::{ReadError, Root};
 

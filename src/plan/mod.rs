@@ -13,10 +13,14 @@ mod split;
 pub use names::LONGEST_MACHINE_SET_NAME;
 pub use pools::ACCELERATOR_LABEL;
 
-use crate::diag::{Finding, Findings};
-use crate::platform::{self, ClusterFacts, Copied};
+use crate::diag::Findings;
+use crate::platform::{self, ClusterFacts, Platform};
 use crate::spec::class::PoolClasses;
 use crate::spec::cluster::BootImages;
+pub mod accelerators;
+
+pub use accelerators::AcceleratorsPlan;
+
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
 use crate::spec::{ClusterPools, Project};
@@ -37,6 +41,8 @@ pub struct Plan {
     pub pools: Vec<PoolPlan>,
     /// The autoscaler.
     pub autoscaler: AutoscalerPlan,
+    /// The operators of the accelerators.
+    pub accelerators: AcceleratorsPlan,
     /// How Argo CD gets what is rendered.
     pub argocd: ArgocdPlan,
     /// Kinds that templates of the repository may add, as (group, kind).
@@ -83,7 +89,7 @@ pub struct PoolPlan {
     pub machine_role: String,
     /// What a node has; absent when neither the catalogue nor the spec knows.
     pub capacity: Option<NodeCapacity>,
-    /// Whether that was stated by hand, since the platform's own catalogue may not know it either.
+    /// Whether the capacity was stated by hand, for an instance type that the catalogue lacks.
     pub capacity_stated: bool,
     /// The accelerator of its nodes.
     pub accelerator: Option<AcceleratorPlan>,
@@ -294,19 +300,28 @@ pub fn resolve(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
 
 fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
     let cluster = &inputs.spec.cluster;
-    let platform = platform::by_name(cluster.platform.as_str())?;
-    let facts = cluster_facts(inputs);
-    let copied = copied_provider_specs(inputs, platform, &facts, findings);
+    let platform = platform::find(cluster.platform.as_str())?;
+    let facts = ClusterFacts {
+        infra_id: &cluster.infra_id,
+        region: &cluster.region,
+        account_id: cluster.account_id.as_ref().map(|id| id.as_str()),
+        version: cluster.version,
+        subnets: &cluster.subnets,
+        written: inputs.values.get("cluster"),
+    };
+    let provider_specs = provider_specs(inputs, platform, &facts, findings);
     let context = pools::Context {
         spec: inputs.spec,
         tree: inputs.values,
         classes: inputs.classes,
         platform,
         facts: &facts,
-        copied: &copied,
+        provider_specs: &provider_specs,
+        allowed_overrides: &inputs.project.allow.overrides,
     };
     let pools: Vec<PoolPlan> =
         inputs.spec.pools.iter().filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings)).collect();
+    let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
     let settings = inputs.spec.autoscaler.as_ref();
     let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
     Some(Plan {
@@ -317,13 +332,31 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
             platform: platform.name(),
             region: cluster.region.clone(),
             version: cluster.version,
-            managed_boot_image: (cluster.boot_images == BootImages::Managed).then(|| platform.boot_image_pointer()),
+            managed_boot_image: (cluster.boot_images == BootImages::Managed).then(|| platform.ignored_boot_image_pointer()),
             control_plane_nodes: cluster.control_plane_nodes,
             other_nodes: cluster.other_nodes,
         },
         pools,
         autoscaler,
+        accelerators,
         argocd: argocd::resolve(inputs.project, inputs.settings),
         extra_kinds: argocd::extra_kinds(inputs.project),
     })
+}
+
+/// The copied providerSpecs, checked and without their noise.
+fn provider_specs(
+    inputs: &Inputs<'_>,
+    platform: &dyn Platform,
+    facts: &ClusterFacts<'_>,
+    findings: &mut Findings,
+) -> BTreeMap<String, Node> {
+    let mut usable = BTreeMap::new();
+    for (name, document) in inputs.provider_specs {
+        let documents = std::slice::from_ref(document);
+        if let Some(copied) = platform::unwrap_copied(documents, document.position.file, findings) {
+            usable.insert(name.clone(), platform.check_copied(&copied, facts, findings));
+        }
+    }
+    usable
 }

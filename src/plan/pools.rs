@@ -5,7 +5,7 @@ use super::{
     AcceleratorPlan, HealthCheckPlan, MachineSetPlan, NodeCapacity, PoolPlan, Scaling, Vendor, names, rules,
 };
 use crate::diag::{Finding, Findings};
-use crate::platform::{ClusterFacts, Copied, MachineWish, Platform, Wished};
+use crate::platform::{ClusterFacts, MachineWish, Platform};
 use crate::spec::class::{AcceleratorKind, Class, PoolClasses};
 use crate::spec::pool::{Effect, Pool, State, Taint};
 use crate::spec::scalars::CountOrPercent;
@@ -25,9 +25,11 @@ pub struct Context<'a> {
     /// The cloud.
     pub platform: &'static dyn Platform,
     /// The cluster, as the platform wants it.
-    pub facts: &'a ClusterFacts,
-    /// The copied providerSpecs, by name.
-    pub copied: &'a BTreeMap<String, Copied>,
+    pub facts: &'a ClusterFacts<'a>,
+    /// The copied providerSpecs without their noise, by name.
+    pub provider_specs: &'a BTreeMap<String, Node>,
+    /// The providerSpec keys that the project allows in `overrides`.
+    pub allowed_overrides: &'a [String],
 }
 
 /// The label by which the autoscaler knows that a node is to have GPUs.
@@ -274,7 +276,7 @@ impl Resolver<'_> {
     }
 
     fn machine_sets(&self, findings: &mut Findings) -> Option<Vec<MachineSetPlan>> {
-        let copied = self.context.copied.get(&self.pool.provider_spec_from)?;
+        let copied = self.context.provider_specs.get(&self.pool.provider_spec_from)?;
         let parts = split(self.pool.size, self.pool.zones.len());
         let active = self.pool.zones.iter().zip(parts).enumerate().map(|(index, (zone, part))| {
             let scaling = match (self.pool.state, part) {
@@ -301,7 +303,7 @@ impl Resolver<'_> {
 
     fn machine_set(
         &self,
-        copied: &Copied,
+        copied: &Node,
         list: &str,
         index: usize,
         zone: &str,
@@ -347,7 +349,8 @@ impl Resolver<'_> {
                     .pool(self.name),
             );
         }
-        let wish = self.wish(zone, zone_place);
+        let user_data_secret = self.pool.machine_config_pool.as_ref().map(|pool| format!("{pool}-user-data-managed"));
+        let wish = self.wish(zone, user_data_secret.as_deref());
         let provider_spec = context.platform.render(copied, &wish, context.facts, findings);
         Some(MachineSetPlan { name, zone: zone.to_owned(), adopted: adopted.is_some(), selector, scaling, provider_spec })
     }
@@ -364,20 +367,17 @@ impl Resolver<'_> {
         }
     }
 
-    fn wish<'b>(&'b self, zone: &'b str, zone_place: crate::yaml::Position) -> MachineWish<'b> {
-        let tree = self.context.tree;
+    fn wish<'b>(&'b self, zone: &'b str, user_data_secret: Option<&'b str>) -> MachineWish<'b> {
+        let written = self.context.tree.find(&["pools", self.name]);
         MachineWish {
-            pool: self.name,
-            instance_type: Wished { value: self.pool.instance_type.as_str(), position: self.place(&["instanceType"]) },
-            zone: Wished { value: zone, position: zone_place },
-            market: Wished { value: &self.pool.market, position: self.place(&["market"]) },
-            root_volume: self
-                .pool
-                .root_volume
-                .as_ref()
-                .map(|volume| Wished { value: volume, position: self.place(&["rootVolume"]) }),
-            user_data_secret: self.pool.machine_config_pool.as_ref().map(|pool| format!("{pool}-user-data-managed")),
-            overrides: tree.find(&["pools", self.name, "overrides"]),
+            instance_type: &self.pool.instance_type,
+            zone,
+            market: &self.pool.market,
+            root_volume: self.pool.root_volume.as_ref(),
+            user_data_secret,
+            overrides: written.and_then(|pool| pool.get("overrides")),
+            allowed_overrides: self.context.allowed_overrides,
+            written,
         }
     }
 }

@@ -1,5 +1,102 @@
 //! Plan to objects: one file per emitted kind.
+//!
+//! Builds values and puts them in order. It decides nothing that the plan has not decided, refuses
+//! nothing (that is the guard's business) and writes no bytes.
 
+mod accelerators;
+mod app_project;
+mod application;
+mod cluster_autoscaler;
+mod cluster_policy;
+mod cluster_policy_presets;
+mod device_plugin_config;
+mod fields;
+pub mod from_template;
+mod machine_autoscaler;
+mod machine_health_check;
+pub mod machine_set;
+mod namespace;
+mod node_feature_discovery;
 pub mod object;
+mod operator_group;
+mod priority_expander;
+mod rbac;
+mod subscription;
+mod tolerations;
 
 pub use object::{Bundle, Object, Origin};
+
+use crate::diag::Findings;
+use crate::plan::Plan;
+
+/// What makes the objects of one kind, or of a few that only make sense together.
+type Kind = fn(&Plan) -> Vec<Object>;
+
+/// What runs in the clusters.
+static KINDS: &[Kind] = &[
+    rbac::render,
+    machine_set::render,
+    machine_health_check::render,
+    cluster_autoscaler::render,
+    priority_expander::render,
+    machine_autoscaler::render,
+];
+
+/// What makes the objects by which Argo CD delivers the others: they follow from what there is.
+type Delivery = fn(&Plan, &[Object]) -> Vec<Object>;
+
+/// What Argo CD itself reads.
+static DELIVERIES: &[Delivery] = &[app_project::render, application::render];
+
+/// All objects of an environment, sorted, together with `extra`, the objects of the repository's own templates:
+/// these can bring a namespace that the AppProject has to allow, or be the only ones of a bundle.
+pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<Object> {
+    let mut objects = extra;
+    for render in KINDS {
+        objects.extend(render(plan));
+    }
+    objects.extend(accelerators::render(plan, findings));
+    let mut delivery = Vec::new();
+    for render in DELIVERIES {
+        delivery.extend(render(plan, &objects));
+    }
+    objects.extend(delivery);
+    sort(&mut objects);
+    objects
+}
+
+/// The kinds in the order in which they stand within a wave. Argo CD applies Namespaces first and kinds
+/// that it does not know last (`gitops-engine/pkg/sync/sync_tasks.go`); ours reads in the same way.
+const KIND_ORDER: &[&str] = &[
+    "Namespace",
+    "ConfigMap",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "OperatorGroup",
+    "Subscription",
+    "NodeFeatureDiscovery",
+    "ClusterPolicy",
+    "MachineSet",
+    "MachineHealthCheck",
+    "ClusterAutoscaler",
+    "MachineAutoscaler",
+    "AppProject",
+    "Application",
+];
+
+/// Sorts by bundle, wave, kind and name; kinds that only templates bring come last in their wave.
+pub fn sort(objects: &mut [Object]) {
+    objects.sort_by_cached_key(|object| {
+        let kind = object.kind();
+        let rank = KIND_ORDER.iter().position(|known| *known == kind).unwrap_or(KIND_ORDER.len());
+        (
+            object.bundle,
+            object.sync_wave(),
+            rank,
+            object.group().to_owned(),
+            kind.to_owned(),
+            object.name().to_owned(),
+            object.namespace().map(str::to_owned),
+        )
+    });
+}

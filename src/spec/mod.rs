@@ -9,6 +9,8 @@ pub mod autoscaler;
 pub mod check;
 pub mod class;
 pub mod cluster;
+pub mod cluster_policy_fields;
+pub mod gpu_operator;
 pub mod pool;
 pub mod preset;
 pub mod project;

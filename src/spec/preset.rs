@@ -3,7 +3,7 @@
 use super::class::PoolClasses;
 use super::rules;
 use crate::diag::{Finding, Findings, Sources};
-use crate::load::{is_sum_type, refuse_silent_loss};
+use crate::load::{LAYERS, refuse_silent_loss};
 use crate::yaml::{self, Key, Limits, MergeOptions, Node, Position, Value};
 
 const BUILT_IN: &str = include_str!("classes.yaml");
@@ -24,7 +24,7 @@ impl Classes {
         if let Some(own) = own {
             // Decoded by itself first: a class of the repository must be whole without the built-in one.
             yaml::decode::<PoolClasses>(&own, findings, &rules::DECODE)?;
-            yaml::merge(&mut tree, own, &MergeOptions { atomic: &is_preset_sum_type }, &mut |_| {});
+            yaml::merge(&mut tree, own, &MergeOptions { atomic: &is_preset_sum_type, patch: &|_| false }, &mut |_| {});
         }
         let typed = yaml::decode::<PoolClasses>(&tree, findings, &rules::DECODE)?;
         let classes = Classes { tree, typed };
@@ -65,7 +65,7 @@ impl Classes {
     fn unknown(&self, name: &str, place: Position) -> Finding {
         let known: Vec<&str> = self.typed.classes.keys().map(String::as_str).collect();
         let mut help = format!("choose one of {}", known.join(", "));
-        if let Some(near) = yaml::nearest(name, known.iter().copied()) {
+        if let Some(near) = crate::diag::nearest(name, known.iter().copied()) {
             help = format!("write `{near}`, or {help}");
         }
         Finding::new(&rules::UNKNOWN_CLASS, format!("there is no class `{name}`")).at(place).help(help)
@@ -96,27 +96,39 @@ impl Classes {
     }
 
     fn lay_class(&self, class: &str, key: &Key, pool: &mut Node, findings: &mut Findings) {
-        let mut preset = Node::empty_map(pool.position);
+        let mut preset = in_pools(key, Node::empty_map(pool.position));
         for ancestor in self.ancestry(class).unwrap_or_default().into_iter().rev() {
             if let Some(layer) = self.tree.find(&["classes", ancestor, "pool"]) {
-                yaml::merge(&mut preset, layer.clone(), &MergeOptions { atomic: &is_preset_pool_sum_type }, &mut |_| {});
+                yaml::merge(&mut preset, in_pools(key, layer.clone()), &LAYERS, &mut |_| {});
             }
         }
-        let own = std::mem::replace(pool, preset);
-        let pool_path = ["pools".to_owned(), key.name.to_string()];
-        yaml::merge(pool, own, &MergeOptions { atomic: &is_preset_pool_sum_type }, &mut |event| {
-            refuse_silent_loss(&event.under(&pool_path), findings);
-        });
+        let own = std::mem::replace(pool, Node::null());
+        yaml::merge(&mut preset, in_pools(key, own), &LAYERS, &mut |event| refuse_silent_loss(&event, findings));
+        *pool = out_of_pools(preset);
     }
 }
 
-fn is_preset_sum_type(path: &[String]) -> bool {
-    let Some((head, rest)) = path.split_at_checked(3) else { return false };
-    head[0] == "classes" && head[2] == "pool" && is_preset_pool_sum_type(rest)
+/// Puts a pool where it stands in a value file, so that layers of pools merge as layers of files do.
+fn in_pools(key: &Key, pool: Node) -> Node {
+    let position = pool.position;
+    let wrap = |key: Key, node: Node| Node { value: Value::Map(vec![(key, node)]), ..Node::empty_map(position) };
+    wrap(Key { name: "pools".into(), position }, wrap(key.clone(), pool))
 }
 
-fn is_preset_pool_sum_type(path: &[String]) -> bool {
-    let mut whole = vec!["pools".to_owned(), String::new()];
-    whole.extend_from_slice(path);
-    is_sum_type(&whole)
+fn out_of_pools(node: Node) -> Node {
+    let inner = |node: Node| match node.value {
+        Value::Map(entries) => entries.into_iter().next().map_or_else(Node::null, |(_, node)| node),
+        _ => Node::null(),
+    };
+    inner(inner(node))
+}
+
+/// A class's preset is laid on the built-in one's as a pool on its preset.
+fn is_preset_sum_type(path: &[String]) -> bool {
+    match path.split_at_checked(3) {
+        Some(([classes, _, pool], [last])) => {
+            classes == "classes" && pool == "pool" && matches!(last.as_str(), "size" | "market")
+        }
+        _ => false,
+    }
 }

@@ -63,7 +63,7 @@ pub enum WriteError {
         obstacles: Vec<(String, Obstacle)>,
     },
     /// Another run holds the lock.
-    #[error("another run writes the output directory `{dir}` since {} s, waited for `{lock}`", .wait.as_secs_f32())]
+    #[error("another run is writing the output directory `{dir}`: waited {} s for `{lock}`", .wait.as_secs_f32())]
     Locked {
         /// The output directory.
         dir: String,

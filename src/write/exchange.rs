@@ -253,3 +253,123 @@ impl Builder<'_> {
 fn unsuitable(_: io::Error) -> Stop {
     Stop::Unsuitable
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::super::MARKER;
+    use super::*;
+    use std::time::Duration;
+
+    struct Stand {
+        root: tempfile::TempDir,
+        new: String,
+    }
+
+    impl Stand {
+        /// A directory with an old file of ours, a foreign file, and a new text for the former.
+        fn new() -> Stand {
+            let root = tempfile::tempdir().unwrap();
+            fs::create_dir_all(root.path().join("out/a")).unwrap();
+            fs::write(root.path().join("out/a/x.yaml"), format!("{MARKER}\nold\n")).unwrap();
+            fs::write(root.path().join("out/notes"), "notes").unwrap();
+            Stand { root, new: format!("{MARKER}\nnew\n") }
+        }
+
+        /// Replaces the directory, with something happening after the build and after the exchange.
+        fn run(
+            &self,
+            built: impl FnOnce(&Path),
+            swapped: impl FnOnce(&Path, &Path),
+        ) -> Result<Vec<Kept>, Stop> {
+            let target = Target::resolve(self.root.path(), Path::new("out")).unwrap();
+            let work = Work::enter(&target, Duration::ZERO).unwrap();
+            let wanted = Wanted::from([("a/x.yaml", &*self.new), ("a/y.yaml", &*self.new)]);
+            let new = build(&target, &work, &wanted, &BTreeSet::from(["a/x.yaml", "a/y.yaml"]))?;
+            assert!(!was_exchanged(&new.place, &fs::symlink_metadata(&new.place).unwrap()));
+            built(&target.dir);
+            assert!(swap(&target, &new)?);
+            assert!(was_exchanged(&new.place, &fs::symlink_metadata(&new.place).unwrap()));
+            swapped(&new.place, &target.dir);
+            let kept = clear(&target, &new)?;
+            drop(work);
+            assert_eq!(self.read("a/x.yaml"), self.new);
+            assert_eq!(fs::read_dir(self.root.path()).unwrap().count(), 1);
+            Ok(kept)
+        }
+
+        fn read(&self, path: &str) -> String {
+            fs::read_to_string(self.root.path().join("out").join(path)).unwrap()
+        }
+    }
+
+    #[test]
+    fn what_appears_during_the_swap_is_moved_back() {
+        let stand = Stand::new();
+        let appear = |dir: &Path| {
+            fs::create_dir_all(dir.join("b/c")).unwrap();
+            fs::write(dir.join("b/c/deep"), "deep").unwrap();
+            fs::write(dir.join("a/shallow"), "shallow").unwrap();
+            std::os::unix::fs::symlink("nowhere", dir.join("a/link")).unwrap();
+        };
+        assert_eq!(stand.run(appear, |_, _| {}).unwrap(), []);
+        assert_eq!(
+            (stand.read("b/c/deep"), stand.read("a/shallow")),
+            ("deep".to_owned(), "shallow".to_owned())
+        );
+        assert_eq!(fs::read_link(stand.root.path().join("out/a/link")).unwrap(), Path::new("nowhere"));
+    }
+
+    #[test]
+    fn the_later_of_two_foreign_files_stays() {
+        let stand = Stand::new();
+        let save = |dir: &Path| {
+            fs::write(dir.join("draft"), "edited").unwrap();
+            fs::rename(dir.join("draft"), dir.join("notes")).unwrap();
+        };
+        assert_eq!(stand.run(save, |_, _| {}).unwrap(), []);
+        assert_eq!(stand.read("notes"), "edited");
+
+        let stand = Stand::new();
+        let save_both = |_: &Path, dir: &Path| {
+            fs::remove_file(dir.join("notes")).unwrap();
+            fs::write(dir.join("notes"), "later").unwrap();
+        };
+        let kept = stand.run(save, save_both).unwrap();
+        assert_eq!(kept, [Kept { path: "notes".to_owned(), at: "notes.poolsmith-kept".to_owned() }]);
+        assert_eq!(
+            (stand.read("notes"), stand.read("notes.poolsmith-kept")),
+            ("later".to_owned(), "edited".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_foreign_file_at_a_rendered_path_is_set_aside() {
+        let stand = Stand::new();
+        let appear = |dir: &Path| {
+            fs::write(dir.join("a/y.yaml"), "mine").unwrap();
+            fs::write(dir.join("a-y.yaml.poolsmith-kept"), "from before").unwrap();
+        };
+        let kept = stand.run(appear, |_, _| {}).unwrap();
+        assert_eq!(kept, [Kept { path: "a/y.yaml".to_owned(), at: "a-y.yaml.poolsmith-kept-2".to_owned() }]);
+        assert_eq!(
+            (stand.read("a/y.yaml"), stand.read("a-y.yaml.poolsmith-kept-2")),
+            (stand.new.clone(), "mine".to_owned())
+        );
+        assert_eq!(stand.read("a-y.yaml.poolsmith-kept"), "from before");
+    }
+
+    #[test]
+    fn links_that_lead_out_are_not_followed() {
+        let stand = Stand::new();
+        let outside = tempfile::tempdir().unwrap();
+        let appear = |dir: &Path| {
+            fs::create_dir(dir.join("b")).unwrap();
+            fs::write(dir.join("b/file"), "file").unwrap();
+        };
+        let link = |_: &Path, dir: &Path| std::os::unix::fs::symlink(outside.path(), dir.join("b")).unwrap();
+        assert_eq!(stand.run(appear, link).unwrap().len(), 1);
+        assert_eq!(stand.read("b-file.poolsmith-kept"), "file");
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    }
+}

@@ -40,9 +40,12 @@ pub(super) fn look(path: &Path) -> io::Result<Option<Metadata>> {
     }
 }
 
-/// Writes a new file; one that stands there already is an error.
+/// Writes a new file, or leaves none; one that stands there already is an error.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })
 }
 
 /// Creates a directory, or takes the one that stands there; a symbolic link to one is an error.

@@ -11,6 +11,7 @@ mod exchange;
 mod files;
 mod findings;
 mod journal;
+mod manifest;
 mod marker;
 mod names;
 mod recover;
@@ -22,6 +23,7 @@ mod work;
 
 pub use compare::{Comparison, Difference, Obstacle, Pending, State};
 pub use error::WriteError;
+pub use manifest::files;
 pub use marker::MARKER;
 pub use stream::{Delivery, to_stream};
 pub use sweep::Kept;

@@ -141,7 +141,8 @@ mod tests {
             "a/ b.yaml",
             &long,
         ] {
-            let result = wanted(&[file(path)]);
+            let files = [file(path)];
+            let result = wanted(&files);
             assert!(matches!(result, Err(WriteError::UnsafeName { .. })), "{path:?}: {result:?}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::diag::{Rule, Severity};
 
 /// Every rule of the output, by code.
-pub static ALL: [&Rule; 12] = [
+pub static ALL: [&Rule; 13] = [
     &STALE_FILE,
     &MISSING_FILE,
     &LEFT_OVER_FILE,
@@ -16,6 +16,7 @@ pub static ALL: [&Rule; 12] = [
     &NOTHING_TO_WRITE,
     &OUTPUT_IN_USE,
     &FILE_SET_ASIDE,
+    &UNFAITHFUL_DOCUMENT,
 ];
 
 /// A committed file differs from what is rendered now.
@@ -149,3 +150,9 @@ pub static FILE_SET_ASIDE: Rule = Rule {
     summary: "a foreign file had to make room for a rendered one",
     page: include_str!("rules/OUT012-file-set-aside.md"),
 };
+
+crate::rule! {
+    /// A document that a second reader understands otherwise.
+    pub UNFAITHFUL_DOCUMENT = "OUT013", "unfaithful-document", Error,
+    "a second, independent reader understands every document as the object it was written from"
+}

@@ -112,7 +112,12 @@ fn lock(place: &Path, wait: Duration) -> Result<File, Stop> {
     loop {
         match try_lock(place) {
             Ok(Some(lock)) => return Ok(lock),
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(Stop::Io(error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                if matches!(look(&place.join(LOCK)), Ok(None)) {
+                    let _ = remove_file(&place.join(IGNORE)).and_then(|()| remove_empty(place));
+                }
+                return Err(Stop::Io(error));
+            }
             Err(error) if waited >= wait => return Err(Stop::Io(error)),
             Ok(None) if waited >= wait => return Err(Stop::Busy),
             Ok(None) | Err(_) => {}

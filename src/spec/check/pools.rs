@@ -49,7 +49,7 @@ impl PoolCheck<'_> {
         let from = &self.pool.provider_spec_from;
         if !self.spec.provider_specs.contains_key(from) {
             let known: Vec<&str> = self.spec.provider_specs.keys().map(String::as_str).collect();
-            let help = match yaml::nearest(from, known.iter().copied()) {
+            let help = match crate::diag::nearest(from, known.iter().copied()) {
                 Some(near) => format!("write `{near}`"),
                 None if known.is_empty() => "add the copied file under `providerSpecs`".to_owned(),
                 None => format!("choose one of {}", known.join(", ")),

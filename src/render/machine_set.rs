@@ -1,0 +1,183 @@
+//! MachineSets: one for each zone of a pool.
+//!
+//! # Capacity annotations
+//!
+//! The autoscaler learns from annotations what a node of an empty MachineSet would have. They are not
+//! written here as a rule: the provider's MachineSet controller writes `machine.openshift.io/vCPU`,
+//! `memoryMb` and `GPU` at every reconcile, and the cluster-autoscaler-operator copies them to
+//! `capacity.cluster-autoscaler.kubernetes.io/*` where these are missing, so a value in Git would
+//! start a fight or freeze a copy.
+//!
+//! For an instance type that the provider's catalogue lacks the controllers write nothing (event
+//! FailedUpdate), and the group cannot grow from zero. So where the spec states the capacity by hand,
+//! an autoscaled MachineSet carries:
+//!
+//! - `capacity.cluster-autoscaler.kubernetes.io/{cpu,memory}` always, `gpu-count` and `gpu-type` with
+//!   GPUs: no controller overwrites them, and autoscalers from 4.20 on prefer them;
+//! - `capacity.cluster-autoscaler.kubernetes.io/labels` with the architecture, because the autoscaler
+//!   otherwise assumes its own. The providers' controllers merge the same entry into it, so Argo CD
+//!   is told to ignore it;
+//! - `machine.openshift.io/{vCPU,memoryMb}` and `GPU` only while the cluster may be older than 4.20,
+//!   whose autoscaler reads nothing else. A provider that learns the type later owns them from then
+//!   on, so Argo CD is told to ignore these too: they are right when the MachineSet is created, and a
+//!   later correction needs `oc annotate`.
+//!
+//! Nobody writes `ephemeral-disk` and `maxPods`, and `taints` only repeats what the template says.
+//!
+//! Sources: openshift/kubernetes-autoscaler `cluster-autoscaler/cloudprovider/openshift/`,
+//! openshift/cluster-autoscaler-operator `pkg/controller/machineautoscaler/machinetarget.go`,
+//! openshift/machine-api-provider-aws `pkg/actuators/machineset/controller.go`.
+
+use super::fields::Fields;
+use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
+use crate::plan::{MachineSetPlan, NodeCapacity, Plan, PoolPlan, Scaling};
+use crate::spec::pool::{Architecture, Taint};
+use crate::spec::scalars::MinorVersion;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// The apiVersion of MachineSets and MachineHealthChecks.
+pub const API_VERSION: &str = "machine.openshift.io/v1beta1";
+/// The kind.
+pub const KIND: &str = "MachineSet";
+/// The label with the cluster's infrastructure name.
+pub const CLUSTER_LABEL: &str = "machine.openshift.io/cluster-api-cluster";
+/// The label with the machine-role.
+pub const ROLE_LABEL: &str = "machine.openshift.io/cluster-api-machine-role";
+/// The label with the machine-type, which repeats the role.
+pub const TYPE_LABEL: &str = "machine.openshift.io/cluster-api-machine-type";
+/// The label by which a MachineSet's selector finds its machines.
+pub const MACHINE_SET_LABEL: &str = "machine.openshift.io/cluster-api-machineset";
+/// The label with the pool's name, on MachineSets and machines.
+pub const POOL_LABEL: &str = "poolsmith.dev/pool";
+/// The annotation that announces a removal: a later run allows the removal of what carries it.
+pub const STATE_ANNOTATION: &str = "poolsmith.dev/state";
+/// The value of [`STATE_ANNOTATION`] on a MachineSet that is being given up.
+pub const STATE_RETIRING: &str = "retiring";
+
+/// The first release whose autoscaler reads all of the upstream capacity annotations.
+const READS_UPSTREAM_CAPACITY: MinorVersion = MinorVersion::new(4, 20);
+const UPSTREAM_CAPACITY: &str = "capacity.cluster-autoscaler.kubernetes.io";
+const PLATFORM_CAPACITY: &str = "machine.openshift.io";
+
+/// The MachineSets of all pools.
+pub(super) fn render(plan: &Plan) -> Vec<Object> {
+    let of_pool = |pool| move |set| machine_set(plan, pool, set);
+    plan.pools.iter().flat_map(|pool| pool.machine_sets.iter().map(of_pool(pool))).collect()
+}
+
+fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Object {
+    let mut metadata = Metadata::named(&set.name)
+        .namespace(MACHINE_API_NAMESPACE)
+        .label(CLUSTER_LABEL, &plan.cluster.infra_id)
+        .label(POOL_LABEL, &pool.name);
+    for (key, value) in &pool.machine_set_annotations {
+        metadata = metadata.annotation(key, value);
+    }
+    for (key, value) in capacity_annotations(plan, pool, set) {
+        metadata = metadata.annotation(key, value);
+    }
+    if matches!(set.scaling, Scaling::Retiring { .. }) {
+        metadata = metadata.annotation(STATE_ANNOTATION, STATE_RETIRING);
+    }
+    let node_metadata = Fields::new().with_filled("labels", string_map(pool.node_labels.clone()));
+    let machine = Fields::new()
+        .with_filled("metadata", node_metadata)
+        .with_filled("taints", taints(&pool.taints))
+        .with("providerSpec", json!({"value": set.provider_spec}));
+    let template = Fields::new()
+        .with("metadata", json!({"labels": string_map(machine_labels(plan, pool, set))}))
+        .with("spec", machine);
+    let spec = Fields::new()
+        .with("replicas", set.scaling.written_replicas())
+        .with_some("deletePolicy", pool.delete_policy.map(|policy| policy.as_str()))
+        .with("selector", json!({"matchLabels": string_map(set.selector.clone())}))
+        .with("template", template);
+    let origin = Origin::Pool { pool: pool.name.clone(), zone: Some(set.zone.clone()) };
+    Fields::new().with("spec", spec).into_object(Bundle::Capacity, (API_VERSION, KIND), metadata, origin)
+}
+
+/// The labels of the machines. The selector is immutable and has the last word, or the webhook refuses
+/// the object.
+fn machine_labels(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> BTreeMap<String, String> {
+    let mut labels = pool.machine_labels.clone();
+    labels.extend(
+        [
+            (CLUSTER_LABEL, &plan.cluster.infra_id),
+            (ROLE_LABEL, &pool.machine_role),
+            (TYPE_LABEL, &pool.machine_role),
+            (MACHINE_SET_LABEL, &set.name),
+            (POOL_LABEL, &pool.name),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.clone())),
+    );
+    labels.extend(set.selector.clone());
+    labels
+}
+
+fn taints(taints: &[Taint]) -> Json {
+    let mut sorted: Vec<&Taint> = taints.iter().collect();
+    sorted.sort();
+    let taint = |taint: &Taint| -> Json {
+        Fields::new()
+            .with("key", taint.key.as_str())
+            .with_some("value", taint.value.as_deref())
+            .with("effect", taint.effect.as_str())
+            .into()
+    };
+    sorted.into_iter().map(taint).collect()
+}
+
+/// What Argo CD is to leave alone in a MachineSet, as JSON pointers to scalars, sorted.
+///
+/// With `RespectIgnoreDifferences` a path through a list would freeze the whole list
+/// (argoproj/argo-cd issue 9678).
+pub(super) fn ignored_pointers(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Vec<String> {
+    let mut pointers: Vec<String> = capacity_annotations(plan, pool, set)
+        .into_keys()
+        .filter(|key| key.starts_with(PLATFORM_CAPACITY) || key.ends_with("/labels"))
+        .map(|key| format!("/metadata/annotations/{}", key.replace('~', "~0").replace('/', "~1")))
+        .collect();
+    if set.scaling.replicas_ignored() {
+        pointers.push("/spec/replicas".to_owned());
+    }
+    pointers.extend(plan.cluster.managed_boot_image.map(str::to_owned));
+    pointers.sort();
+    pointers
+}
+
+/// What a node has, for the autoscaler, where no controller can know; see the head of this file.
+fn capacity_annotations(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> BTreeMap<String, String> {
+    let mut annotations = BTreeMap::new();
+    let (Some(capacity), Scaling::Autoscaled { .. }, true) =
+        (pool.capacity, set.scaling, pool.capacity_stated)
+    else {
+        return annotations;
+    };
+    let NodeCapacity { vcpu, memory_mib, gpus, architecture } = capacity;
+    let mut write = |prefix: &str, name: &str, value: String| {
+        annotations.insert(format!("{prefix}/{name}"), value);
+    };
+    write(UPSTREAM_CAPACITY, "cpu", vcpu.to_string());
+    write(UPSTREAM_CAPACITY, "memory", format!("{memory_mib}Mi"));
+    write(UPSTREAM_CAPACITY, "labels", format!("kubernetes.io/arch={}", architecture_label(architecture)));
+    if gpus > 0 {
+        write(UPSTREAM_CAPACITY, "gpu-count", gpus.to_string());
+        write(UPSTREAM_CAPACITY, "gpu-type", "nvidia.com/gpu".to_owned());
+    }
+    if plan.cluster.version.min < READS_UPSTREAM_CAPACITY {
+        write(PLATFORM_CAPACITY, "vCPU", vcpu.to_string());
+        write(PLATFORM_CAPACITY, "memoryMb", memory_mib.to_string());
+        if gpus > 0 {
+            write(PLATFORM_CAPACITY, "GPU", gpus.to_string());
+        }
+    }
+    annotations
+}
+
+fn architecture_label(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::Amd64 => "amd64",
+        Architecture::Arm64 => "arm64",
+    }
+}
