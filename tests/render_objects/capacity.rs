@@ -239,7 +239,7 @@ fn capacity_is_left_to_the_platform_unless_it_was_stated_by_hand() {
         "capacity.cluster-autoscaler.kubernetes.io/memory": "786432Mi"
     });
     assert_eq!(capacity_of(&stated, GPU_A), expected);
-    assert_eq!(capacity_of(&stated, "prod-7kx2p-gpu-us-west-2c"), json!({}), "nothing scales it");
+    assert_eq!(capacity_of(&stated, "prod-7kx2p-gpu-us-west-2c"), expected, "whoever decides the size");
 }
 
 #[test]
