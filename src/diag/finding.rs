@@ -38,6 +38,17 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+impl Severity {
+    /// The lower-case word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 impl PartialEq for Rule {
     fn eq(&self, other: &Rule) -> bool {
         self.code == other.code
@@ -66,6 +77,34 @@ pub struct ObjectRef {
     pub name: String,
 }
 
+impl std::fmt::Display for ObjectRef {
+    /// `MachineSet openshift-machine-api/name`, without the namespace where there is none.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {namespace}/{}", self.kind, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
+    }
+}
+
+/// A cure that can be carried out by a machine; its edits belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What carrying it out does; starts with a verb.
+    pub title: String,
+    /// The edits, in any order, that do not overlap; in several files if need be.
+    pub edits: Vec<Edit>,
+}
+
+/// A stretch of text and what to write in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced: the byte range counts, and an empty one inserts.
+    pub position: Position,
+    /// The new text; empty to delete.
+    pub replacement: String,
+}
+
 /// Something wrong, or worth saying, with its place and its cure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -81,6 +120,10 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What to write instead; starts with a verb.
     pub help: Option<String>,
+    /// Further facts that help to judge it, one line each.
+    pub notes: Vec<String>,
+    /// A cure that can be carried out by a machine.
+    pub fix: Option<Fix>,
     /// The environment it was found in; absent when it concerns the project.
     pub environment: Option<String>,
     /// The pool it concerns.
@@ -99,6 +142,8 @@ impl Finding {
             primary: None,
             related: Vec::new(),
             help: None,
+            notes: Vec::new(),
+            fix: None,
             environment: None,
             pool: None,
             object: None,
@@ -129,6 +174,27 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Finding {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a further fact, one line.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Finding {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Sets the cure that a machine can carry out.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Finding {
+        self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// Names the environment it was found in.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Into<String>) -> Finding {
+        self.environment = Some(environment.into());
         self
     }
 

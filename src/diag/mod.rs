@@ -2,8 +2,25 @@
 //!
 //! The model knows none of its renderings; each format is a file of its own.
 
+mod concise;
 mod finding;
+mod fix;
+mod format;
+mod github;
+mod human;
+mod json;
+mod junit;
+mod macros;
+mod page;
+mod report;
+mod sarif;
 mod sources;
+mod text;
 
-pub use finding::{Finding, Findings, Label, ObjectRef, Rule, Severity};
+pub use finding::{Edit, Finding, Findings, Fix, Label, ObjectRef, Rule, Severity};
+pub use fix::{Fixed, apply_fixes, unified_diff};
+pub use format::{Format, UnknownFormat, render};
+pub use json::findings_schema;
+pub use page::{Block, Page, PageError, Section};
+pub use report::{Counts, Report};
 pub use sources::{SourceFile, Sources};

@@ -3,6 +3,10 @@
 //! The plan knows no Kubernetes: no apiVersions, annotations or sync options. The [`crate::render`]
 //! step turns it into objects.
 
+pub mod accelerators;
+
+pub use accelerators::AcceleratorsPlan;
+
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
 use crate::spec::scalars::{CountOrPercent, MinorVersion, VersionRange};
@@ -20,6 +24,8 @@ pub struct Plan {
     pub pools: Vec<PoolPlan>,
     /// The autoscaler.
     pub autoscaler: AutoscalerPlan,
+    /// The operators of the accelerators.
+    pub accelerators: AcceleratorsPlan,
     /// How Argo CD gets what is rendered.
     pub argocd: ArgocdPlan,
     /// Kinds that templates of the repository may add, as (group, kind).

@@ -3,32 +3,44 @@
 //! Builds values and puts them in order. It decides nothing that the plan has not decided, refuses
 //! nothing (that is the guard's business) and writes no bytes.
 
+pub mod accelerators;
 mod app_project;
 mod application;
 mod cluster_autoscaler;
+mod cluster_policy;
+mod cluster_policy_presets;
+mod device_plugin_config;
 mod fields;
+pub mod from_template;
 mod machine_autoscaler;
 mod machine_health_check;
 pub mod machine_set;
+mod namespace;
+mod node_feature_discovery;
 pub mod object;
+mod operator_group;
 mod priority_expander;
 mod rbac;
+mod subscription;
+mod tolerations;
 
 pub use object::{Bundle, Object, Origin};
 
+use crate::diag::Findings;
 use crate::plan::Plan;
 
 /// What makes the objects of one kind, or of a few that only make sense together.
-type Kind = fn(&Plan) -> Vec<Object>;
+type Kind = fn(&Plan, &mut Findings) -> Vec<Object>;
 
-/// What runs in the clusters.
+/// What stands in the clusters.
 static KINDS: &[Kind] = &[
-    rbac::render,
-    machine_set::render,
-    machine_health_check::render,
-    cluster_autoscaler::render,
-    priority_expander::render,
-    machine_autoscaler::render,
+    |plan, _| rbac::render(plan),
+    |plan, findings| accelerators::render(&plan.accelerators, findings),
+    |plan, _| machine_set::render(plan),
+    |plan, _| machine_health_check::render(plan),
+    |plan, _| cluster_autoscaler::render(plan),
+    |plan, _| priority_expander::render(plan),
+    |plan, _| machine_autoscaler::render(plan),
 ];
 
 /// What makes the objects by which Argo CD delivers the others: they follow from what there is.
@@ -38,16 +50,13 @@ type Delivery = fn(&Plan, &[Object]) -> Vec<Object>;
 static DELIVERIES: &[Delivery] = &[app_project::render, application::render];
 
 /// All objects of an environment, sorted.
-pub fn objects(plan: &Plan) -> Vec<Object> {
-    objects_with(plan, Vec::new())
-}
-
-/// All objects of an environment, sorted, together with the objects of the repository's own templates:
-/// these can bring a namespace that the AppProject has to allow, or be the only ones of a bundle.
-pub fn objects_with(plan: &Plan, extra: Vec<Object>) -> Vec<Object> {
+///
+/// `extra` are the objects of the repository's own templates: they can bring a namespace that the
+/// AppProject has to allow, or be the only ones of a bundle. The only findings are faults of our own.
+pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<Object> {
     let mut objects = extra;
     for render in KINDS {
-        objects.extend(render(plan));
+        objects.extend(render(plan, findings));
     }
     let mut delivery = Vec::new();
     for render in DELIVERIES {

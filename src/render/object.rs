@@ -58,6 +58,13 @@ pub enum Origin {
     Project,
 }
 
+impl Origin {
+    /// A section of the value files.
+    pub fn section(path: &[&str]) -> Origin {
+        Origin::Section(path.iter().map(|&step| step.to_owned()).collect())
+    }
+}
+
 /// A rendered object.
 #[derive(Debug, Clone)]
 pub struct Object {

@@ -8,6 +8,8 @@ pub mod accelerators;
 pub mod autoscaler;
 pub mod class;
 pub mod cluster;
+pub mod cluster_policy_fields;
+pub mod gpu_operator;
 pub mod pool;
 pub mod project;
 pub mod scalars;

@@ -1,9 +1,9 @@
 //! The capacity bundle.
 
 use super::plans::{INFRA, bare_pool, gpu_pool, machine_set, plan, texts, version};
-use super::{find, names};
+use super::{find, names, objects};
 use poolsmith::plan::{NodeCapacity, Plan, Scaling};
-use poolsmith::render::{self, Origin};
+use poolsmith::render::Origin;
 use poolsmith::spec::pool::Architecture;
 use poolsmith::spec::scalars::CountOrPercent;
 use serde_json::{Value as Json, json};
@@ -262,7 +262,7 @@ fn objects_point_at_the_pool_and_zone_that_they_came_from() {
     let scaling = Scaling::Autoscaled { min: 0, max: 1, initial: 0 };
     plan.pools = vec![bare_pool("edge", vec![machine_set("edge", "us-west-2d", scaling)])];
     let zone = Origin::Pool { pool: "edge".to_owned(), zone: Some("us-west-2d".to_owned()) };
-    for object in render::objects(&plan) {
+    for object in objects(&plan) {
         if ["MachineSet", "MachineAutoscaler"].contains(&object.kind()) {
             assert_eq!(object.origin, zone);
         }

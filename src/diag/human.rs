@@ -1,0 +1,245 @@
+//! Findings for people: each with the source lines it points to, and a count at the end.
+//!
+//! The renderer panics on byte ranges that do not fit its source, and walks the whole source for
+//! every snippet. So it never gets a file: it gets an excerpt that is made here of the few lines
+//! that are shown, made harmless and cut, with byte ranges that are known to fit.
+
+use super::report::{Counts, Place, Places, Report, merged};
+use super::text::{Lines, ceil_boundary, floor_boundary, many_lines, one_line, visible_char};
+use super::{Finding, Label, Severity};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
+
+/// As many findings of one code are printed; further ones are only counted.
+const SHOWN_PER_CODE: usize = 200;
+/// As many further places of one finding are shown.
+const SHOWN_RELATED: usize = 20;
+/// As many environments are named for one finding.
+const SHOWN_ENVIRONMENTS: usize = 5;
+/// Labels of one file that are further apart, in lines, get a snippet each.
+const SNIPPET_LINES: u32 = 100;
+/// As many characters of a source line are kept behind the start of its last label.
+const TAIL: usize = 120;
+/// A label further right, in bytes, is named but its line is not shown: the renderer walks over all
+/// that stands before it.
+const FARTHEST: usize = 128 * 1024;
+
+/// Renders the findings with their source lines; nothing when there are none.
+pub(super) fn render(report: &Report<'_>, out: &mut String) {
+    let renderer = if report.styled { Renderer::styled() } else { Renderer::plain() };
+    let places = Places::new(report);
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts = Counts::default();
+    for (finding, environments) in merged(report.findings) {
+        counts.add(finding.severity);
+        let count = seen.entry(finding.rule.code).or_default();
+        *count += 1;
+        if *count <= SHOWN_PER_CODE {
+            out.push_str(&renderer.render(&[group(finding, &environments, &places)]));
+            out.push_str("\n\n");
+        }
+    }
+    for (code, count) in seen {
+        if let Some(more @ 1..) = count.checked_sub(SHOWN_PER_CODE) {
+            let noun = if more == 1 { "finding" } else { "findings" };
+            out.push_str(&format!("… and {more} more {noun} of {code}\n"));
+        }
+    }
+    if counts != Counts::default() {
+        out.push_str(&format!("{counts}\n"));
+    }
+}
+
+fn group<'a>(finding: &Finding, environments: &[&str], places: &Places<'_>) -> Group<'a> {
+    let title = level(finding.severity).primary_title(one_line(&finding.message)).id(finding.rule.code);
+    let mut group = Group::with_title(title);
+    for snippet in snippets(finding, places) {
+        group = snippet.add_to(group, places);
+    }
+    if let Some(more @ 1..) = finding.related.len().checked_sub(SHOWN_RELATED) {
+        group = group.element(Level::NOTE.message(format!("{more} more places are not shown")));
+    }
+    if let Some(object) = &finding.object {
+        group = group.element(fact("object", one_line(&object.to_string())));
+    }
+    if let Some(pool) = &finding.pool {
+        group = group.element(fact("pool", one_line(pool)));
+    }
+    match environments {
+        [] => {}
+        [one] => group = group.element(fact("environment", one_line(one))),
+        many => group = group.element(fact("environments", listed(many))),
+    }
+    for note in &finding.notes {
+        group = group.element(Level::NOTE.message(many_lines(note)));
+    }
+    if let Some(fix) = &finding.fix {
+        group = group.element(fact("fix", one_line(&fix.title)));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(many_lines(help)));
+    }
+    group
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    }
+}
+
+fn fact<'a>(name: &'static str, text: String) -> annotate_snippets::Message<'a> {
+    Level::NOTE.with_name(name).message(text)
+}
+
+fn listed(environments: &[&str]) -> String {
+    let names: Vec<String> =
+        environments.iter().take(SHOWN_ENVIRONMENTS).map(|name| one_line(name)).collect();
+    match environments.len().saturating_sub(SHOWN_ENVIRONMENTS) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+fn origin<'a>(place: &Place) -> Origin<'a> {
+    let origin = Origin::path(one_line(&place.path));
+    match place.region {
+        Some(region) => origin.line(region.line as usize).char_column(region.column as usize),
+        None => origin,
+    }
+}
+
+/// Labels of one file that are shown together; the first one names the place.
+struct Excerpt<'f> {
+    labels: Vec<(&'f Label, AnnotationKind)>,
+}
+
+/// The labels by file and nearness: the primary one's first, the others as they were added.
+fn snippets<'f>(finding: &'f Finding, places: &Places<'_>) -> Vec<Excerpt<'f>> {
+    let primary = finding.primary.iter().map(|label| (label, AnnotationKind::Primary));
+    let related = finding.related.iter().take(SHOWN_RELATED).map(|label| (label, AnnotationKind::Context));
+    let mut excerpts: Vec<Excerpt<'f>> = Vec::new();
+    for (label, kind) in primary.chain(related) {
+        match excerpts.iter_mut().find(|excerpt| excerpt.takes(label, places)) {
+            Some(excerpt) => excerpt.labels.push((label, kind)),
+            None => excerpts.push(Excerpt { labels: vec![(label, kind)] }),
+        }
+    }
+    excerpts
+}
+
+impl Excerpt<'_> {
+    fn takes(&self, label: &Label, places: &Places<'_>) -> bool {
+        let Some((first, _)) = self.labels.first() else { return false };
+        let (a, b) = (first.position, label.position);
+        let near = a.file == b.file && a.line.abs_diff(b.line) <= SNIPPET_LINES;
+        near && is_shown(first, places) && is_shown(label, places)
+    }
+
+    /// Adds where it is and the source lines; a place without a line is named, with its text below.
+    fn add_to<'a>(&self, group: Group<'a>, places: &Places<'_>) -> Group<'a> {
+        let Some((first, _)) = self.labels.first() else { return group };
+        let place = places.place(first.position);
+        match places.lines(first.position.file).filter(|_| is_shown(first, places)) {
+            Some(lines) => group.element(self.snippet(lines).path(one_line(&place.path))),
+            None if first.text.is_empty() => group.element(origin(&place)),
+            None => group.element(origin(&place)).element(Level::NOTE.message(one_line(&first.text))),
+        }
+    }
+
+    fn snippet<'a>(&self, lines: &Lines<'_>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let numbers = || self.labels.iter().map(|(label, _)| label.position.line);
+        let (first, last) = (numbers().min().unwrap_or(1), numbers().max().unwrap_or(1));
+        let mut source = String::new();
+        let mut annotations = Vec::new();
+        for number in first..=last {
+            if number > first {
+                source.push('\n');
+            }
+            let Some((start, text)) = lines.line(number) else { continue };
+            let here: Vec<_> = self
+                .labels
+                .iter()
+                .filter(|(label, _)| label.position.line == number)
+                .map(|(label, kind)| (label, *kind, span_in_line(label, start, text)))
+                .collect();
+            // Lines far from any label are left empty: they are folded away.
+            if !numbers().any(|labelled| labelled.abs_diff(number) <= 2) {
+                continue;
+            }
+            let cut = CutLine::new(text, here.iter().map(|(_, _, span)| span.0).max().unwrap_or(0));
+            for (label, kind, (from, to)) in here {
+                let span = source.len() + cut.offset(from)..source.len() + cut.offset(to);
+                let annotation = kind.span(span);
+                annotations.push(match label.text.as_str() {
+                    "" => annotation,
+                    text => annotation.label(one_line(text)),
+                });
+            }
+            source.push_str(&cut.shown);
+        }
+        Snippet::source(source).line_start(first as usize).annotations(annotations)
+    }
+}
+
+/// Whether the line of a label exists and can be shown.
+fn is_shown(label: &Label, places: &Places<'_>) -> bool {
+    let line = places.lines(label.position.file).and_then(|lines| lines.line(label.position.line));
+    line.is_some_and(|(start, text)| span_in_line(label, start, text).0 <= FARTHEST)
+}
+
+/// The bytes of a line that a label means, on character boundaries; what goes on in the next lines
+/// is left out. Where the byte range lies outside of the line, its column counts.
+fn span_in_line(label: &Label, line_start: usize, line: &str) -> (usize, usize) {
+    let in_line = |byte: u32| (byte as usize).checked_sub(line_start);
+    match in_line(label.position.start).filter(|&start| start <= line.len()) {
+        Some(start) => {
+            let start = floor_boundary(line, start);
+            let end = in_line(label.position.end).unwrap_or(start).clamp(start, line.len());
+            (start, ceil_boundary(line, end))
+        }
+        None => {
+            let skipped = (label.position.column as usize).saturating_sub(1);
+            let start = line.char_indices().nth(skipped).map_or(line.len(), |(i, _)| i);
+            (start, start)
+        }
+    }
+}
+
+/// A line made harmless and cut some way behind its last label.
+///
+/// What stands before is kept, or the renderer would count wrong columns; it cuts lines on the left
+/// itself where they are too wide.
+struct CutLine<'l> {
+    /// What is shown.
+    shown: String,
+    /// The part of the line that was kept.
+    kept: &'l str,
+}
+
+impl<'l> CutLine<'l> {
+    /// Cuts `line` behind the byte `last`, which is on a boundary.
+    fn new(line: &'l str, last: usize) -> CutLine<'l> {
+        let tail = line.get(last..).unwrap_or_default();
+        let end = tail.char_indices().nth(TAIL).map_or(line.len(), |(i, _)| last + i);
+        let kept = line.get(..end).unwrap_or_default();
+        let mut shown: String = kept.chars().map(visible_in_source).collect();
+        if end < line.len() {
+            shown.push('…');
+        }
+        CutLine { shown, kept }
+    }
+
+    /// Where a byte of the line stands in what is shown.
+    fn offset(&self, byte: usize) -> usize {
+        let before = self.kept.get(..byte).unwrap_or(self.kept);
+        before.chars().map(|c| visible_in_source(c).len_utf8()).sum()
+    }
+}
+
+/// Tabs stay: the renderer widens them and keeps its underlines aligned.
+fn visible_in_source(c: char) -> char {
+    if c == '\t' { c } else { visible_char(c) }
+}
