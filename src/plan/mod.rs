@@ -89,7 +89,7 @@ pub struct PoolPlan {
     pub machine_role: String,
     /// What a node has; absent when neither the catalogue nor the spec knows.
     pub capacity: Option<NodeCapacity>,
-    /// Whether the capacity was stated by hand, for an instance type that the catalogue lacks.
+    /// Whether that was stated by hand, since the platform's own catalogue may not know it either.
     pub capacity_stated: bool,
     /// The accelerator of its nodes.
     pub accelerator: Option<AcceleratorPlan>,
