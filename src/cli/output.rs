@@ -3,7 +3,7 @@
 use super::{Exit, Surroundings};
 use crate::diag::{self, Finding, Findings, Format, Report, Severity, Sources};
 use crate::load::PROJECT_FILE;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 /// Whether the findings let a run pass.

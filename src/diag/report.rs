@@ -199,7 +199,7 @@ impl<'a> Places<'a> {
     /// The lines of a file.
     pub(super) fn lines(&self, file: FileId) -> Option<&Lines<'a>> {
         let text = &self.report.sources.get(file)?.text;
-        Some(self.lines.get(usize::from(file.0))?.get_or_init(|| Lines::new(text)))
+        Some(self.lines.get(file.0 as usize)?.get_or_init(|| Lines::new(text)))
     }
 
     /// The place that a position means.

@@ -55,7 +55,7 @@ pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<
     for render in KINDS {
         objects.extend(render(plan));
     }
-    objects.extend(accelerators::render(plan, findings));
+    objects.extend(accelerators::render(&plan.accelerators, findings));
     let mut delivery = Vec::new();
     for render in DELIVERIES {
         delivery.extend(render(plan, &objects));

@@ -10,10 +10,10 @@ use std::collections::HashMap;
 /// What the layers' schema says about merging.
 pub struct MergeOptions<'a> {
     /// Whether the map at a path is one value, replaced whole: a sum type such as a size or a market.
-    pub atomic: &'a dyn Fn(&[String]) -> bool,
+    pub atomic: &'a (dyn Fn(&[String]) -> bool + Sync),
     /// Whether the value at a path is itself a merge patch: replaced whole, with its nulls, which mean
     /// something to whoever applies it.
-    pub patch: &'a dyn Fn(&[String]) -> bool,
+    pub patch: &'a (dyn Fn(&[String]) -> bool + Sync),
 }
 
 /// A value of the lower layer that is gone.

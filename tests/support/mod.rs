@@ -122,6 +122,3 @@ pub fn copy(from: &Path, to: &Path) {
         std::fs::copy(from, to).expect("the copy");
     }
 }
-//! What several tests need.
-
-pub mod accelerators;
