@@ -121,7 +121,10 @@ fn check_readable(stated: &Stated<'_>, findings: &mut Findings) {
         findings.push(
             Finding::new(
                 &rules::STALE_CAPACITY_ANNOTATION,
-                format!("annotation `{}` is `{}`, which the autoscaler cannot read", stated.name, stated.text),
+                format!(
+                    "annotation `{}` is `{}`, which the autoscaler cannot read",
+                    stated.name, stated.text
+                ),
             )
             .at(stated.node.position)
             .help("remove it from the live MachineSet and copy it again: poolsmith writes capacity afresh"),

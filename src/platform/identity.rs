@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn a_name_that_the_file_gives_itself_needs_no_shape() {
-        let found = foreign_infra_id("cluster-lab-659k-metal-sg", "prod-7kx2p", Some("cluster-lab-659k-metal"));
+        let found =
+            foreign_infra_id("cluster-lab-659k-metal-sg", "prod-7kx2p", Some("cluster-lab-659k-metal"));
         assert_eq!(found, Some("cluster-lab-659k-metal"));
     }
 

@@ -125,7 +125,9 @@ impl Check<'_> {
         finding.help = Some(match (hint, nearest(&key.name, fields.iter().map(|field| field.name))) {
             (Some((_, help)), _) => (*help).to_owned(),
             (None, Some(name)) if name.eq_ignore_ascii_case(&key.name) => {
-                format!("write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal")
+                format!(
+                    "write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal"
+                )
             }
             (None, Some(name)) => format!("did you mean `{name}`?"),
             (None, None) => format!(
@@ -178,7 +180,10 @@ impl Check<'_> {
         let message =
             format!("`{path}` must be {}, but it is {}", describe_kind(kind), describe_value(&node.value));
         let help = match (kind, &node.value) {
-            (Kind::Text | Kind::Word(_), Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
+            (
+                Kind::Text | Kind::Word(_),
+                Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_),
+            ) => {
                 format!("put it in quotes: \"{}\"", node.to_json())
             }
             (Kind::Int | Kind::Bool, Value::Str(text)) if fits(kind, text) => {
@@ -244,12 +249,7 @@ pub fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str> + Clone) ->
 }
 
 /// Reports fields that the oldest of the cluster's versions does not have.
-pub fn check_versions(
-    node: &Node,
-    fields: &'static [Field],
-    version: VersionRange,
-    findings: &mut Findings,
-) {
+pub fn check_versions(node: &Node, fields: &'static [Field], version: VersionRange, findings: &mut Findings) {
     versions(node, fields, version.min, "", findings);
 }
 
@@ -319,13 +319,13 @@ fn clean_map(node: &Node, fields: &'static [Field], path: &str, dropped: &mut Ve
             kept.push((key.clone(), cleaned));
         }
     }
-    Node { position: node.position, plain: node.plain, value: Value::Map(kept) }
+    Node::new(node.position, Value::Map(kept))
 }
 
 fn clean_items(node: &Node, fields: &'static [Field], path: &str, dropped: &mut Vec<String>) -> Node {
     let Some(items) = node.as_seq() else { return node.clone() };
     let items = items.iter().map(|item| clean_map(item, fields, path, dropped)).collect();
-    Node { position: node.position, plain: node.plain, value: Value::Seq(items) }
+    Node::new(node.position, Value::Seq(items))
 }
 
 /// Names what was dropped, once.

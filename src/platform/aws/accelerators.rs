@@ -56,7 +56,10 @@ mod tests {
     #[test]
     fn models_are_lower_case_label_values() {
         for (_, _, model, _) in FAMILIES {
-            assert!(model.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{model}");
+            assert!(
+                model.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{model}"
+            );
             assert!(model.len() <= 63);
         }
     }

@@ -52,7 +52,9 @@ fn instance_profile(examined: &mut Examined<'_>) {
     if let Some(arn) = examined.text(&["iamInstanceProfile", "arn"]) {
         let name = arn.rsplit('/').next().filter(|name| !name.is_empty() && *name != arn);
         let help = match (id, name) {
-            (None, Some(name)) => format!("write `iamInstanceProfile: {{id: {name}}}`: the id is the profile's name"),
+            (None, Some(name)) => {
+                format!("write `iamInstanceProfile: {{id: {name}}}`: the id is the profile's name")
+            }
             _ => "remove `iamInstanceProfile.arn`: the profile's name in `id` is all that is used".to_owned(),
         };
         examined.report(
@@ -93,7 +95,8 @@ fn subnet(examined: &mut Examined<'_>) {
         examined.report(
             &rules::REQUIRED_FIELD_MISSING,
             &["subnet"],
-            "`subnet` has neither `id` nor `filters`: machines would land in any subnet of the zone".to_owned(),
+            "`subnet` has neither `id` nor `filters`: machines would land in any subnet of the zone"
+                .to_owned(),
             "write `subnet.id`, or filters that find exactly one subnet a zone",
         );
     }
@@ -202,8 +205,7 @@ fn tags(examined: &mut Examined<'_>) {
 }
 
 fn placement_group(examined: &mut Examined<'_>) {
-    let Some(Node { value: crate::yaml::Value::Int(number), .. }) =
-        examined.at(&["placementGroupPartition"])
+    let Some(Node { value: crate::yaml::Value::Int(number), .. }) = examined.at(&["placementGroupPartition"])
     else {
         return;
     };
@@ -265,7 +267,11 @@ fn tenancy(examined: &mut Examined<'_>) {
             "remove it, or write `allocationStrategy: Dynamic` without `id`",
         ),
         ("UserProvided", None, _) => {
-            refuse(at, "`dedicatedHost.id` is missing", "write the host's id, `h-` and 17 hexadecimal digits");
+            refuse(
+                at,
+                "`dedicatedHost.id` is missing",
+                "write the host's id, `h-` and 17 hexadecimal digits",
+            );
         }
         ("UserProvided", Some(id), _) if !is_host_id(id) => refuse(
             at,
@@ -298,7 +304,9 @@ fn is_host_id(id: &str) -> bool {
 }
 
 fn cpu_options(examined: &mut Examined<'_>) {
-    if examined.at(&["cpuOptions"]).is_some() && examined.text(&["cpuOptions", "confidentialCompute"]).is_none() {
+    if examined.at(&["cpuOptions"]).is_some()
+        && examined.text(&["cpuOptions", "confidentialCompute"]).is_none()
+    {
         examined.report(
             &rules::REQUIRED_FIELD_MISSING,
             &["cpuOptions"],

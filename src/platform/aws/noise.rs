@@ -24,9 +24,8 @@ pub fn clean(provider_spec: &Node, dropped: &mut Vec<String>) -> Node {
 }
 
 fn drop_unused_iops(device: &mut Node, dropped: &mut Vec<String>) {
-    let unused = tree::text(device, &["ebs", "volumeType"]).is_some_and(|kind| {
-        volumes::TYPES.contains(&kind) && !volumes::TYPES_WITH_IOPS.contains(&kind)
-    });
+    let unused = tree::text(device, &["ebs", "volumeType"])
+        .is_some_and(|kind| volumes::TYPES.contains(&kind) && !volumes::TYPES_WITH_IOPS.contains(&kind));
     if unused && device.find(&["ebs", "iops"]).is_some() {
         let position = device.position;
         tree::remove(tree::child(device, "ebs", position), "iops");

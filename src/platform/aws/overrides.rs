@@ -43,13 +43,10 @@ pub fn apply(spec: &mut Node, wish: &MachineWish<'_>, facts: &ClusterFacts<'_>, 
     schema::check(overrides, FIELDS, KIND, HINTS, findings);
     schema::check_versions(overrides, FIELDS, facts.version, findings);
     let Some(entries) = overrides.as_map() else { return };
-    let allowed: Vec<(Key, Node)> = entries
-        .iter()
-        .filter(|(key, value)| is_allowed(key, value, wish, findings))
-        .cloned()
-        .collect();
+    let allowed: Vec<(Key, Node)> =
+        entries.iter().filter(|(key, value)| is_allowed(key, value, wish, findings)).cloned().collect();
     let devices = spec.get("blockDevices").cloned();
-    let patch = Node { position: overrides.position, plain: false, value: Value::Map(allowed) };
+    let patch = Node::new(overrides.position, Value::Map(allowed));
     tree::merge_patch(spec, &patch);
     if patch.get("blockDevices").is_some() {
         keep_root(spec, devices.as_ref());
@@ -87,7 +84,11 @@ fn is_allowed(key: &Key, value: &Node, wish: &MachineWish<'_>, findings: &mut Fi
     if name == "blockDevices" {
         let root = value.as_seq().unwrap_or_default().iter().find(|device| volumes::is_root(device));
         if root.is_some() || value.is_null() {
-            return owned(key, name, "state the root volume in the pool: `rootVolume`; list only volumes with a `deviceName` here");
+            return owned(
+                key,
+                name,
+                "state the root volume in the pool: `rootVolume`; list only volumes with a `deviceName` here",
+            );
         }
     }
     if name == "userDataSecret" && wish.user_data_secret.is_some() {

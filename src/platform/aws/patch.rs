@@ -144,7 +144,9 @@ fn patch_market(spec: &mut Node, copied: &Node, wish: &MachineWish<'_>, findings
             }
             tree::set(spec, "spotMarketOptions", spot);
             if let Some(id) = tree::text(copied, &["capacityReservationId"]) {
-                let message = format!("a Spot pool cannot be made from a providerSpec with `capacityReservationId: {id}`");
+                let message = format!(
+                    "a Spot pool cannot be made from a providerSpec with `capacityReservationId: {id}`"
+                );
                 findings.push(asked_by(
                     Finding::new(&rules::MARKET_CONFLICT, message)
                         .help("copy a providerSpec without a reservation, or write `market: onDemand`"),
@@ -185,8 +187,13 @@ fn check_carried_reservation(
         return;
     };
     findings.push(asked_by(
-        Finding::new(&rules::RESERVATION_CARRIED_OVER, format!("the copied `capacityReservationId: {id}` {why}"))
-            .help("copy a providerSpec without a reservation, or write `market: {capacityBlock: cr-…}` for a block"),
+        Finding::new(
+            &rules::RESERVATION_CARRIED_OVER,
+            format!("the copied `capacityReservationId: {id}` {why}"),
+        )
+        .help(
+            "copy a providerSpec without a reservation, or write `market: {capacityBlock: cr-…}` for a block",
+        ),
         wish.place(&["market"]).or_else(|| wish.place(&["instanceType"])),
         copied.locate(&["capacityReservationId"]),
         "the copied reservation",

@@ -32,16 +32,15 @@ const FILTERS: Kind = List(&Object(&[
     Field::new("name", Text).empty(Empty::Meaning),
     Field::new("values", List(&TEXT)).empty(Empty::Meaning),
 ]));
-const REFERENCE: &[Field] = &[
-    Field::new("id", Text).empty(Empty::Meaning),
-    Field::new("arn", Text),
-    Field::new("filters", FILTERS),
-];
+const REFERENCE: &[Field] =
+    &[Field::new("id", Text).empty(Empty::Meaning), Field::new("arn", Text), Field::new("filters", FILTERS)];
 /// References that may be left empty: nothing is lost when they fall away.
 const OPTIONAL_REFERENCE: &[Field] =
     &[Field::new("id", Text), Field::new("arn", Text), Field::new("filters", FILTERS)];
-const TAG: Kind =
-    Object(&[Field::new("name", Text).empty(Empty::Meaning), Field::new("value", Text).empty(Empty::Meaning)]);
+const TAG: Kind = Object(&[
+    Field::new("name", Text).empty(Empty::Meaning),
+    Field::new("value", Text).empty(Empty::Meaning),
+]);
 const SECRET: &[Field] = &[
     Field::new("name", Text).empty(Empty::Meaning),
     // A LocalObjectReference has no namespace, but copied files have it and it does no harm.

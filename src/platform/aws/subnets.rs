@@ -16,7 +16,8 @@ pub fn check(spec: &Node, findings: &mut Findings) {
     let Some(zone) = tree::text(spec, &["placement", "availabilityZone"]) else { return };
     for value in filter_values(spec) {
         let Some(text) = value.as_str() else { continue };
-        if let Some(other) = zones::find_in(text).into_iter().map(|range| &text[range]).find(|found| *found != zone)
+        if let Some(other) =
+            zones::find_in(text).into_iter().map(|range| &text[range]).find(|found| *found != zone)
         {
             findings.push(
                 Finding::new(
@@ -103,10 +104,8 @@ fn ask(
 }
 
 fn unusable(message: String, copied: Position, wish: &MachineWish<'_>) -> Finding {
-    let finding = Finding::new(&rules::SUBNET_FOR_ZONE_UNKNOWN, message).help(format!(
-        "state the subnet of the zone: `cluster.subnets.{}: {{id: subnet-…}}`",
-        wish.zone
-    ));
+    let finding = Finding::new(&rules::SUBNET_FOR_ZONE_UNKNOWN, message)
+        .help(format!("state the subnet of the zone: `cluster.subnets.{}: {{id: subnet-…}}`", wish.zone));
     match wish.zone_place() {
         Some(zone) => finding.at(zone).related(copied, "the copied subnet"),
         None => finding.at(copied),
@@ -169,8 +168,8 @@ fn named_for_short<'a>(copied: &'a Node, zone: &str) -> Option<&'a Node> {
 /// A stated subnet as the providerSpec has it.
 fn stated(subnet: &Subnet, place: Position, facts: &ClusterFacts<'_>, zone: &str) -> Node {
     let key = |name: &str| Key { name: name.into(), position: place };
-    let map = |entries| Node { position: place, plain: false, value: Value::Map(entries) };
-    let list = |items| Node { position: place, plain: false, value: Value::Seq(items) };
+    let map = |entries| Node::new(place, Value::Map(entries));
+    let list = |items| Node::new(place, Value::Seq(items));
     match subnet {
         Subnet::Id(id) => map(vec![(key("id"), tree::text_node(id.as_str(), place))]),
         Subnet::Filters(filters) => {
