@@ -10,6 +10,8 @@ mod entries;
 mod merge;
 mod node;
 mod parse;
+mod places;
+mod reader;
 pub mod rules;
 mod scalar;
 mod syntax;
