@@ -192,7 +192,12 @@ impl<'i, 'f> Reader<'i, 'f> {
             return Node { plain: true, ..text_node };
         }
         let value = resolve(text);
-        let raw = matches!(value, Value::Float(_)).then(|| text.into());
+        let respelled = match value {
+            Value::Float(_) => true,
+            Value::Bool(_) => text.starts_with(['T', 'F']),
+            _ => false,
+        };
+        let raw = respelled.then(|| text.into());
         Node { position, plain: true, raw, value }
     }
 

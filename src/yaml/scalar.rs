@@ -17,15 +17,15 @@ const WIDE: &str =
 const DATE: &str = "is a date to some readers and text to others";
 const SPECIAL: &str = "has a meaning of its own to some readers and is text to others";
 
-/// What a plain scalar means: null, `true` or `false`, a decimal number without leading
+/// What a plain scalar means: null, true or false (in the three spellings that every reader knows), a decimal number without leading
 /// zeros (whole ones within 64 bits signed: kubectl rounds larger ones), else text.
 ///
 /// Every scalar that some reader takes for something else is [`ambiguous`], and text to this function.
 pub fn resolve(text: &str) -> Value {
     match text {
-        "" | "~" | "null" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
         _ => number(text).unwrap_or_else(|| Value::Str(text.into())),
     }
 }
@@ -41,11 +41,11 @@ pub fn ambiguous(text: &str) -> Option<&'static str> {
     let is = |word: &str| text.eq_ignore_ascii_case(word);
     if text == "=" || text == "<<" {
         Some(SPECIAL)
-    } else if ["y", "n", "yes", "no", "on", "off"].into_iter().any(is)
-        || ["true", "false"].into_iter().any(|word| is(word) && text != word)
-    {
+    } else if !matches!(resolve(text), Value::Str(_)) {
+        None
+    } else if ["y", "n", "yes", "no", "on", "off", "true", "false"].into_iter().any(is) {
         Some(BOOLEAN)
-    } else if is("null") && text != "null" {
+    } else if is("null") {
         Some(NULL)
     } else {
         None
@@ -210,11 +210,8 @@ mod tests {
             "y",
             "N",
             "yEs",
-            "True",
-            "TRUE",
-            "False",
-            "Null",
-            "NULL",
+            "tRue",
+            "nULL",
             "0123",
             "08",
             "00",
@@ -335,7 +332,11 @@ mod tests {
         assert!(matches!(resolve("-0.5"), Value::Float(x) if x == -0.5));
         assert!(matches!(resolve("true"), Value::Bool(true)));
         assert!(matches!(resolve("false"), Value::Bool(false)));
-        for text in ["", "~", "null"] {
+        for text in ["True", "TRUE", "False", "FALSE"] {
+            assert!(matches!(resolve(text), Value::Bool(_)));
+            assert_eq!(ambiguous(text), None);
+        }
+        for text in ["", "~", "null", "Null", "NULL"] {
             assert!(matches!(resolve(text), Value::Null));
             assert_eq!(ambiguous(text), None);
         }

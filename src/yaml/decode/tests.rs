@@ -329,8 +329,8 @@ fn no_fault_follows_from_another() {
 fn helps_say_what_to_write() {
     let market = |text: &str| helps::<Market>(text);
     assert_eq!(
-        helps::<Vec<String>>("[4.20, true, 7]"),
-        ["write \"4.20\", in quotes", "write \"true\", in quotes", "write \"7\", in quotes",]
+        helps::<Vec<String>>("[4.20, True, 7]"),
+        ["write \"4.20\", in quotes", "write \"True\", in quotes", "write \"7\", in quotes",]
     );
     assert_eq!(helps::<Vec<u8>>("[\"7\"]"), ["write `7`, without quotes"]);
     assert_eq!(market("spto"), ["write `spot`"]);
