@@ -12,12 +12,12 @@ pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
 
 /// Text that stands at `position`.
 pub fn text_node(text: impl Into<Box<str>>, position: Position) -> Node {
-    Node { position, plain: false, value: Value::Str(text.into()) }
+    Node::new(position, Value::Str(text.into()))
 }
 
 /// An integer that stands at `position`.
 pub fn int_node(number: impl Into<i64>, position: Position) -> Node {
-    Node { position, plain: true, value: Value::Int(number.into()) }
+    Node::new(position, Value::Int(number.into()))
 }
 
 /// Sets `key` of a map; what is no map becomes one.
@@ -49,7 +49,7 @@ pub fn list<'a>(map: &'a mut Node, key: &str, position: Position) -> &'a mut Vec
 
 fn items(node: &mut Node, position: Position) -> &mut Vec<Node> {
     let Value::Seq(ref mut items) = node.value else {
-        *node = Node { position, plain: false, value: Value::Seq(Vec::new()) };
+        *node = Node::new(position, Value::Seq(Vec::new()));
         return self::items(node, position);
     };
     items
@@ -110,7 +110,7 @@ mod tests {
         let entries = entries
             .into_iter()
             .map(|(name, node)| (Key { name: name.into(), position: Position::default() }, node));
-        Node { position: Position::default(), plain: false, value: Value::Map(entries.collect()) }
+        Node::new(Position::default(), Value::Map(entries.collect()))
     }
 
     #[test]

@@ -4,8 +4,7 @@ use super::provider_spec::{FIELDS, GROUPS, HINTS, KIND, VERSIONS};
 use super::report::Examined;
 use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
-use crate::platform::schema::{self, nearest};
-use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, tree};
+use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, schema, tree};
 use crate::yaml::{Node, Position};
 
 /// Checks a copied value once and gives it back without its noise.
@@ -60,17 +59,13 @@ fn check_kind(spec: &Node, findings: &mut Findings) {
         .is_some_and(|(group, version)| GROUPS.contains(&group) && VERSIONS.contains(&version));
     if !known {
         let written = api_version.unwrap_or_default();
-        let meant = nearest(written, ["machine.openshift.io/v1beta1"].into_iter());
         findings.push(
             Finding::new(
                 &rules::WRONG_PROVIDER_SPEC_KIND,
                 format!("apiVersion `{written}` is none that {KIND} has"),
             )
             .at(spec.locate(&["apiVersion"]))
-            .help(format!(
-                "write `apiVersion: {}`",
-                meant.unwrap_or("machine.openshift.io/v1beta1")
-            )),
+            .help("write `apiVersion: machine.openshift.io/v1beta1`"),
         );
     }
 }

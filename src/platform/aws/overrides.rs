@@ -49,7 +49,7 @@ pub fn apply(spec: &mut Node, wish: &MachineWish<'_>, facts: &ClusterFacts<'_>, 
         .cloned()
         .collect();
     let devices = spec.get("blockDevices").cloned();
-    let patch = Node { position: overrides.position, plain: false, value: Value::Map(allowed) };
+    let patch = Node::new(overrides.position, Value::Map(allowed));
     tree::merge_patch(spec, &patch);
     if patch.get("blockDevices").is_some() {
         keep_root(spec, devices.as_ref());

@@ -28,7 +28,7 @@ pub fn patch(spec: &mut Node, wish: &MachineWish<'_>) {
         tree::set(ebs, "throughputMib", tree::int_node(throughput, place("throughputMiB")));
     }
     if let Some(encrypted) = root.encrypted {
-        let value = Node { position: place("encrypted"), plain: true, value: Value::Bool(encrypted) };
+        let value = Node::new(place("encrypted"), Value::Bool(encrypted));
         tree::set(ebs, "encrypted", value);
         if !encrypted {
             tree::remove(ebs, "kmsKey");

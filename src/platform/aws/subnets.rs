@@ -169,8 +169,8 @@ fn named_for_short<'a>(copied: &'a Node, zone: &str) -> Option<&'a Node> {
 /// A stated subnet as the providerSpec has it.
 fn stated(subnet: &Subnet, place: Position, facts: &ClusterFacts<'_>, zone: &str) -> Node {
     let key = |name: &str| Key { name: name.into(), position: place };
-    let map = |entries| Node { position: place, plain: false, value: Value::Map(entries) };
-    let list = |items| Node { position: place, plain: false, value: Value::Seq(items) };
+    let map = |entries| Node::new(place, Value::Map(entries));
+    let list = |items| Node::new(place, Value::Seq(items));
     match subnet {
         Subnet::Id(id) => map(vec![(key("id"), tree::text_node(id.as_str(), place))]),
         Subnet::Filters(filters) => {
