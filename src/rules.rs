@@ -1,7 +1,7 @@
 //! Every rule there is, whichever step enforces it.
 
 use crate::diag::Rule;
-use crate::{guard, load, plan, spec, write, yaml};
+use crate::{guard, load, plan, platform, spec, write, yaml};
 
 /// All rules, sorted by code.
 pub fn all() -> Vec<&'static Rule> {
@@ -10,6 +10,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend_from_slice(load::rules::ALL);
     rules.extend_from_slice(spec::rules::ALL);
     rules.extend_from_slice(plan::rules::ALL);
+    rules.extend_from_slice(platform::rules::ALL);
     rules.extend_from_slice(&write::rules::ALL);
     rules.extend(guard::registry::GUARDS.iter().map(|guard| guard.rule));
     rules.sort_by_key(|rule| rule.code);
