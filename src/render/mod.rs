@@ -3,7 +3,7 @@
 //! Builds values and puts them in order. It decides nothing that the plan has not decided, refuses
 //! nothing (that is the guard's business) and writes no bytes.
 
-mod accelerators;
+pub mod accelerators;
 mod app_project;
 mod application;
 mod cluster_autoscaler;
