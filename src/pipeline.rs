@@ -64,15 +64,18 @@ fn steps(
 ) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
     let (spec, values) = spec::decode_values(inputs.values, &workspace.classes, findings)?;
-    let plan = plan::resolve(&plan::Inputs {
-        environment: name,
-        settings: environment,
-        project: &workspace.project,
-        classes: &workspace.classes.typed,
-        spec: &spec,
-        values: &values,
-        provider_specs: &inputs.provider_specs,
-    }, findings)?;
+    let plan = plan::resolve(
+        &plan::Inputs {
+            environment: name,
+            settings: environment,
+            project: &workspace.project,
+            classes: &workspace.classes.typed,
+            spec: &spec,
+            values: &values,
+            provider_specs: &inputs.provider_specs,
+        },
+        findings,
+    )?;
     let objects = render::objects(&plan, Vec::new(), findings);
     let files = write::files(&objects, findings)?;
     let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);

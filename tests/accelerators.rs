@@ -261,7 +261,11 @@ fn the_real_crds_accept_what_is_rendered() {
                     Some(jsonschema::validator_for(&schema).expect("the CRD is a schema"))
                 });
                 let Some(validator) = validator else {
-                    assert!(["Namespace", "ConfigMap"].contains(&object.kind()), "no CRD for {}", object.kind());
+                    assert!(
+                        ["Namespace", "ConfigMap"].contains(&object.kind()),
+                        "no CRD for {}",
+                        object.kind()
+                    );
                     continue;
                 };
                 let faults: Vec<String> = validator

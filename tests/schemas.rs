@@ -30,7 +30,9 @@ fn every_property_is_described() {
     fn walk(path: &str, value: &serde_json::Value, bare: &mut Vec<String>) {
         if let Some(properties) = value["properties"].as_object() {
             for (key, property) in properties {
-                if property["description"].as_str().is_none_or(str::is_empty) && property.get("$ref").is_none() {
+                if property["description"].as_str().is_none_or(str::is_empty)
+                    && property.get("$ref").is_none()
+                {
                     bare.push(format!("{path}.{key}"));
                 }
             }

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 /// directory. Data goes to stdout, everything else to stderr.
 #[derive(Parser, Debug)]
 #[command(name = "poolsmith", version, propagate_version = true, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 clean; 1 findings, or a difference; 2 usage, or input that cannot be read; 3 a fault of poolsmith's own.")]
+#[command(
+    after_help = "Exit codes: 0 clean; 1 findings, or a difference; 2 usage, or input that cannot be read; 3 a fault of poolsmith's own."
+)]
 pub struct Cli {
     /// The project: its directory, or its poolsmith.yaml
     #[arg(long, global = true, value_name = "PATH")]

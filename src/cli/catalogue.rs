@@ -109,7 +109,14 @@ pub(super) fn rules(format: ListFormat, surroundings: &mut Surroundings<'_>) -> 
         }
         ListFormat::Human => rules.iter().fold(String::new(), |mut text, rule| {
             let belt = rule.seat_belt.map(|number| format!(" (seat belt {number})")).unwrap_or_default();
-            let _ = writeln!(text, "{} {:<7} {}: {}{belt}", rule.code, severity(rule.severity), rule.slug, rule.summary);
+            let _ = writeln!(
+                text,
+                "{} {:<7} {}: {}{belt}",
+                rule.code,
+                severity(rule.severity),
+                rule.slug,
+                rule.summary
+            );
             text
         }),
     };

@@ -10,7 +10,11 @@ use crate::write;
 use std::path::{Path, PathBuf};
 
 /// Checks; never writes.
-pub(super) fn run(project: &Option<PathBuf>, arguments: &CheckArgs, surroundings: &mut Surroundings<'_>) -> Exit {
+pub(super) fn run(
+    project: &Option<PathBuf>,
+    arguments: &CheckArgs,
+    surroundings: &mut Surroundings<'_>,
+) -> Exit {
     let opened = selection::open(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut names = Vec::new();
@@ -51,14 +55,22 @@ pub(super) fn run(project: &Option<PathBuf>, arguments: &CheckArgs, surroundings
 /// directory is there.
 fn freshness(workspace: &Workspace, rendering: &Rendering) -> Findings {
     let mut findings = Findings::new();
-    let Some(environment) = workspace.project.environments.get(&rendering.environment) else { return findings };
+    let Some(environment) = workspace.project.environments.get(&rendering.environment) else {
+        return findings;
+    };
     let root = workspace.files.root.directory();
-    let kind = environment.argocd.as_ref().and_then(|own| own.source.kind).unwrap_or(workspace.project.argocd.source.kind);
+    let kind = environment
+        .argocd
+        .as_ref()
+        .and_then(|own| own.source.kind)
+        .unwrap_or(workspace.project.argocd.source.kind);
     if kind == SourceKind::Plugin && !root.join(&environment.output).exists() {
         return findings;
     }
     match write::compare(root, Path::new(&environment.output), &rendering.files) {
-        Ok(comparison) => findings.extend(comparison.to_findings(&rendering.environment, &environment.output)),
+        Ok(comparison) => {
+            findings.extend(comparison.to_findings(&rendering.environment, &environment.output))
+        }
         Err(error) => findings.push(error.to_finding()),
     }
     findings.set_environment(&rendering.environment);

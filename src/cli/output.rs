@@ -1,7 +1,7 @@
 //! Where findings and data go.
 
 use super::{Exit, Surroundings};
-use crate::diag::{self, Finding, Findings, Format, Report, Severity, Sources};
+use crate::diag::{self, Finding, Format, Report, Severity, Sources};
 use crate::load::PROJECT_FILE;
 use std::io;
 use std::path::Path;
@@ -53,8 +53,14 @@ pub(super) struct Shown<'a> {
 }
 
 /// Shows findings on stderr, or on stdout where the format is data.
-pub(super) fn show(shown: &Shown<'_>, format: Format, on_stdout: bool, surroundings: &mut Surroundings<'_>) -> io::Result<()> {
-    let prefix = shown.root.map(|root| path_prefix(&surroundings.working_directory, root)).unwrap_or_default();
+pub(super) fn show(
+    shown: &Shown<'_>,
+    format: Format,
+    on_stdout: bool,
+    surroundings: &mut Surroundings<'_>,
+) -> io::Result<()> {
+    let prefix =
+        shown.root.map(|root| path_prefix(&surroundings.working_directory, root)).unwrap_or_default();
     let mut report = Report::new(shown.findings, shown.sources);
     report.environments = shown.environments;
     report.path_prefix = &prefix;
@@ -62,7 +68,11 @@ pub(super) fn show(shown: &Shown<'_>, format: Format, on_stdout: bool, surroundi
     report.styled = if on_stdout { surroundings.stdout_is_styled } else { surroundings.stderr_is_styled };
     let mut text = String::new();
     diag::render(format, &report, &mut text);
-    if on_stdout { surroundings.stdout.write_all(text.as_bytes()) } else { surroundings.stderr.write_all(text.as_bytes()) }
+    if on_stdout {
+        surroundings.stdout.write_all(text.as_bytes())
+    } else {
+        surroundings.stderr.write_all(text.as_bytes())
+    }
 }
 
 /// What leads from `from` to `root`: empty, or a relative path that ends with `/`.
@@ -93,9 +103,4 @@ pub(super) fn data(text: &str, surroundings: &mut Surroundings<'_>) -> Exit {
 /// Says on stderr what has no place in the input. Where stderr is gone there is nobody to tell.
 pub(super) fn complain(message: &str, surroundings: &mut Surroundings<'_>) {
     let _ = writeln!(surroundings.stderr, "error: {message}");
-}
-
-/// Sorts findings of several environments, whose positions already point into `sources`.
-pub(super) fn sorted(findings: Findings, sources: &Sources) -> Vec<Finding> {
-    findings.into_sorted(sources)
 }

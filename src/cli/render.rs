@@ -3,14 +3,18 @@
 use super::args::{BundleArg, ManifestFormat, MessageFormat, RenderArgs};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
-use crate::diag::{Findings, Format, Severity};
+use crate::diag::{Findings, Format};
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::render::{Bundle, Object};
 use crate::write::{self, Delivery, ReplaceOptions};
 use std::path::{Path, PathBuf};
 
 /// Renders to stdout, or into the output directories.
-pub(super) fn run(project: &Option<PathBuf>, arguments: &RenderArgs, surroundings: &mut Surroundings<'_>) -> Exit {
+pub(super) fn run(
+    project: &Option<PathBuf>,
+    arguments: &RenderArgs,
+    surroundings: &mut Surroundings<'_>,
+) -> Exit {
     let format = message_format(arguments.message_format);
     let opened = selection::open(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
@@ -64,7 +68,12 @@ fn write_directories(workspace: &Workspace, renderings: &[Rendering]) -> Finding
         let Some(environment) = workspace.project.environments.get(&rendering.environment) else { continue };
         let output = Path::new(&environment.output);
         let mut own = Findings::new();
-        match write::replace(workspace.files.root.directory(), output, &rendering.files, &ReplaceOptions::default()) {
+        match write::replace(
+            workspace.files.root.directory(),
+            output,
+            &rendering.files,
+            &ReplaceOptions::default(),
+        ) {
             Ok(replaced) => own.extend(replaced.to_findings(&rendering.environment, &environment.output)),
             Err(error) => own.push(error.to_finding()),
         }
@@ -74,7 +83,11 @@ fn write_directories(workspace: &Workspace, renderings: &[Rendering]) -> Finding
     findings
 }
 
-fn write_stdout(arguments: &RenderArgs, renderings: &[Rendering], surroundings: &mut Surroundings<'_>) -> Exit {
+fn write_stdout(
+    arguments: &RenderArgs,
+    renderings: &[Rendering],
+    surroundings: &mut Surroundings<'_>,
+) -> Exit {
     let bundles: Vec<Bundle> = arguments.bundle.iter().map(|bundle| bundle_of(*bundle)).collect();
     let chosen = |object: &Object| bundles.is_empty() || bundles.contains(&object.bundle);
     let all = renderings.iter().flat_map(|rendering| rendering.objects.iter().zip(&rendering.files));
@@ -112,11 +125,4 @@ fn bundle_of(bundle: BundleArg) -> Bundle {
         BundleArg::Capacity => Bundle::Capacity,
         BundleArg::Argocd => Bundle::Argocd,
     }
-}
-
-/// Severities from which a run is refused; named here for the help of `check --deny`.
-pub(super) fn gate(deny_warnings: bool) -> Gate {
-    let gate = if deny_warnings { Gate::WARNINGS } else { Gate::ERRORS };
-    debug_assert!(gate.fails_at >= Severity::Warning);
-    gate
 }

@@ -1,7 +1,7 @@
 //! Opening the project and choosing environments, as every command does it.
 
-use super::args::Selection;
 use super::Surroundings;
+use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources};
 use crate::pipeline::Workspace;
 use crate::{load, spec};
@@ -47,7 +47,10 @@ fn open_at(directory: &Path, findings: &mut Findings) -> (Sources, Option<Worksp
 ///
 /// # Errors
 /// A finding that lists the environments that there are.
-pub(super) fn environments(workspace: &Workspace, selection: &Selection) -> Result<Vec<String>, Box<Finding>> {
+pub(super) fn environments(
+    workspace: &Workspace,
+    selection: &Selection,
+) -> Result<Vec<String>, Box<Finding>> {
     let known = known(workspace);
     if selection.all {
         return Ok(known.iter().map(|name| (*name).to_owned()).collect());
@@ -81,5 +84,8 @@ fn known(workspace: &Workspace) -> Vec<&str> {
 }
 
 fn choose(known: &[&str], message: String) -> Box<Finding> {
-    Box::new(Finding::new(&spec::rules::UNKNOWN_ENVIRONMENT, message).help(format!("choose among {}", known.join(", "))))
+    Box::new(
+        Finding::new(&spec::rules::UNKNOWN_ENVIRONMENT, message)
+            .help(format!("choose among {}", known.join(", "))),
+    )
 }

@@ -57,8 +57,10 @@ impl Sources {
         findings
             .into_iter()
             .map(|mut finding| {
-                let labels = finding.primary.iter_mut().chain(&mut finding.related).map(|label| &mut label.position);
-                let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.position);
+                let labels =
+                    finding.primary.iter_mut().chain(&mut finding.related).map(|label| &mut label.position);
+                let edits =
+                    finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.position);
                 labels.chain(edits).for_each(&mut move_over);
                 finding
             })
@@ -66,7 +68,8 @@ impl Sources {
     }
 
     fn take_over(&mut self, file: &SourceFile) -> FileId {
-        let known = self.files.iter().position(|own| own.path == file.path && Arc::ptr_eq(&own.text, &file.text));
+        let known =
+            self.files.iter().position(|own| own.path == file.path && Arc::ptr_eq(&own.text, &file.text));
         match known {
             Some(index) => FileId(u32::try_from(index).unwrap_or(u32::MAX)),
             None => self.add(file.path.clone(), Arc::clone(&file.text)),

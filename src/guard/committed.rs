@@ -8,7 +8,12 @@ use crate::yaml::{self, FileId, Limits};
 
 /// The committed objects of an environment. Nothing is given back when there are none, or when they
 /// are what is rendered now: then nothing changes hands.
-pub fn read(root: &Root, output: &str, files: &[RenderedFile], findings: &mut Findings) -> Option<CommittedObjects> {
+pub fn read(
+    root: &Root,
+    output: &str,
+    files: &[RenderedFile],
+    findings: &mut Findings,
+) -> Option<CommittedObjects> {
     let committed = Committed::read(root, output, MARKER, findings);
     let unchanged = committed.files.len() == files.len()
         && files.iter().all(|file| committed.files.get(&file.path).is_some_and(|old| old.text == file.text));

@@ -35,7 +35,15 @@ impl Committed {
         committed
     }
 
-    fn walk(&mut self, root: &Root, output: &str, below: &str, marker: &str, depth: usize, findings: &mut Findings) {
+    fn walk(
+        &mut self,
+        root: &Root,
+        output: &str,
+        below: &str,
+        marker: &str,
+        depth: usize,
+        findings: &mut Findings,
+    ) {
         let Ok(entries) = fs::read_dir(root.directory().join(output).join(below)) else { return };
         for entry in entries.flatten() {
             let Ok(name) = entry.file_name().into_string() else { continue };

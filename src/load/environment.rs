@@ -57,7 +57,10 @@ pub(crate) static LAYERS: MergeOptions<'static> = MergeOptions { atomic: &is_sum
 /// Overrides are merge patches: their nulls remove something from what they are applied to.
 fn is_patch(path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    matches!(path.as_slice(), ["pools", _, "overrides"] | ["accelerators", "nvidia", "clusterPolicyOverrides"])
+    matches!(
+        path.as_slice(),
+        ["pools", _, "overrides"] | ["accelerators", "nvidia", "clusterPolicyOverrides"]
+    )
 }
 
 /// Sizes and markets are sum types: a later layer's replaces an earlier one's whole.
@@ -84,18 +87,24 @@ pub(crate) fn refuse_silent_loss(event: &MergeEvent<'_>, findings: &mut Findings
         _ => return,
     };
     if what == "healthCheck" {
-        if new.is_none() && old.find(&["enabled"]).is_none_or(|enabled| !matches!(enabled.value, yaml::Value::Bool(false))) {
+        if new.is_none()
+            && old.find(&["enabled"]).is_none_or(|enabled| !matches!(enabled.value, yaml::Value::Bool(false)))
+        {
             findings.push(
-                Finding::new(&rules::HEALTH_CHECK_DROPPED, format!("the health check of pool `{pool}` is removed by null"))
-                    .at(place)
-                    .related(old.position, "demanded here")
-                    .help("write `healthCheck: {enabled: false}` if no machine is to be replaced")
-                    .pool(pool),
+                Finding::new(
+                    &rules::HEALTH_CHECK_DROPPED,
+                    format!("the health check of pool `{pool}` is removed by null"),
+                )
+                .at(place)
+                .related(old.position, "demanded here")
+                .help("write `healthCheck: {enabled: false}` if no machine is to be replaced")
+                .pool(pool),
             );
         }
         return;
     }
-    let kept: Vec<(&str, &str)> = new.and_then(|new| new.as_seq()).unwrap_or_default().iter().map(taint_identity).collect();
+    let kept: Vec<(&str, &str)> =
+        new.and_then(|new| new.as_seq()).unwrap_or_default().iter().map(taint_identity).collect();
     for taint in old.as_seq().unwrap_or_default() {
         let (key, effect) = taint_identity(taint);
         if !kept.contains(&(key, effect)) {

@@ -34,7 +34,12 @@ pub(crate) fn read_document(
 }
 
 /// Reads a file that `named_at` names.
-pub(crate) fn read_text(root: &Root, path: &str, named_at: Position, findings: &mut Findings) -> Option<String> {
+pub(crate) fn read_text(
+    root: &Root,
+    path: &str,
+    named_at: Position,
+    findings: &mut Findings,
+) -> Option<String> {
     match root.read(path, Limits::default().bytes) {
         Ok(text) => Some(text),
         Err(error) => {

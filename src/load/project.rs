@@ -31,12 +31,14 @@ impl ProjectFiles {
         let root = match Root::open(directory) {
             Ok(root) => root,
             Err(error) => {
-                let message = format!("the project root `{}` cannot be opened: {}", directory.display(), error.kind());
+                let message =
+                    format!("the project root `{}` cannot be opened: {}", directory.display(), error.kind());
                 findings.push(Finding::new(&rules::FILE_UNREADABLE, message));
                 return (sources, None);
             }
         };
-        let Some(tree) = read_document(&root, PROJECT_FILE, Position::default(), &mut sources, findings) else {
+        let Some(tree) = read_document(&root, PROJECT_FILE, Position::default(), &mut sources, findings)
+        else {
             return (sources, None);
         };
         let classes = match tree.find(&["classes", "file"]).and_then(Node::as_str) {
@@ -62,7 +64,11 @@ pub fn find_project(start: &Path, named: Option<&Path>) -> Result<PathBuf, Box<F
         return match directory {
             Some(directory) if is_project => {
                 // A bare `poolsmith.yaml` has the empty parent.
-                Ok(if directory.as_os_str().is_empty() { PathBuf::from(".") } else { directory.to_path_buf() })
+                Ok(if directory.as_os_str().is_empty() {
+                    PathBuf::from(".")
+                } else {
+                    directory.to_path_buf()
+                })
             }
             _ => Err(Box::new(
                 Finding::new(

@@ -58,7 +58,9 @@ impl ReadError {
     /// What to do about it.
     pub fn help(self) -> &'static str {
         match self {
-            ReadError::Outside => "write a path inside the project, relative to poolsmith.yaml, without a symlink that leaves it",
+            ReadError::Outside => {
+                "write a path inside the project, relative to poolsmith.yaml, without a symlink that leaves it"
+            }
             ReadError::Missing => "write the path relative to poolsmith.yaml, or add the file",
             ReadError::NotAFile => "name a file",
             ReadError::Unreadable(_) => "grant the user that runs poolsmith read access",

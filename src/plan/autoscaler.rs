@@ -7,9 +7,9 @@
 
 use super::{AutoscalerPlan, PoolPlan, Scaling, Vendor, rules};
 use crate::diag::{Finding, Findings};
+use crate::spec::Management;
 use crate::spec::autoscaler::{Autoscaler, Expander};
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use crate::spec::Management;
 use crate::yaml::Node;
 use std::collections::BTreeMap;
 
@@ -38,7 +38,12 @@ pub fn resolve(
     }
 }
 
-fn expanders(settings: Option<&Autoscaler>, with_priorities: bool, tree: &Node, findings: &mut Findings) -> Vec<&'static str> {
+fn expanders(
+    settings: Option<&Autoscaler>,
+    with_priorities: bool,
+    tree: &Node,
+    findings: &mut Findings,
+) -> Vec<&'static str> {
     let stated = settings.map(|settings| settings.expanders.as_slice()).unwrap_or_default();
     if stated.is_empty() {
         return if with_priorities { vec!["Priority", "LeastWaste"] } else { Vec::new() };
@@ -47,7 +52,11 @@ fn expanders(settings: Option<&Autoscaler>, with_priorities: bool, tree: &Node, 
         if stated[..index].contains(expander) {
             let place = tree.locate(&["autoscaler", "expanders", &index.to_string()]);
             let message = format!("the expander {} is named twice", expander.as_str());
-            findings.push(Finding::new(&crate::spec::rules::INVALID_VALUE, message).at(place).help("name each expander once"));
+            findings.push(
+                Finding::new(&crate::spec::rules::INVALID_VALUE, message)
+                    .at(place)
+                    .help("name each expander once"),
+            );
         }
     }
     if with_priorities && !stated.contains(&Expander::Priority) {
@@ -90,9 +99,14 @@ fn gpu_limits(
                 format!("write the value of a pool's label cluster-api/accelerator: {}", known.join(", "))
             };
             findings.push(
-                Finding::new(&rules::GPU_LIMIT_UNKNOWN, format!("the GPU limit `{model}` matches the accelerator of no pool, so it has no effect"))
-                    .at(tree.locate_key(&["autoscaler", "resourceLimits", "gpus", model]))
-                    .help(help),
+                Finding::new(
+                    &rules::GPU_LIMIT_UNKNOWN,
+                    format!(
+                        "the GPU limit `{model}` matches the accelerator of no pool, so it has no effect"
+                    ),
+                )
+                .at(tree.locate_key(&["autoscaler", "resourceLimits", "gpus", model]))
+                .help(help),
             );
             continue;
         }

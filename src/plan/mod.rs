@@ -23,10 +23,10 @@ pub use accelerators::AcceleratorsPlan;
 
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
-use crate::spec::{ClusterPools, Project};
-use crate::yaml::Node;
 use crate::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
 use crate::spec::scalars::{CountOrPercent, MinorVersion, VersionRange};
+use crate::spec::{ClusterPools, Project};
+use crate::yaml::Node;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -89,7 +89,7 @@ pub struct PoolPlan {
     pub machine_role: String,
     /// What a node has; absent when neither the catalogue nor the spec knows.
     pub capacity: Option<NodeCapacity>,
-    /// Whether the capacity was stated by hand, for an instance type that the catalogue lacks.
+    /// Whether that was stated by hand, since the platform's own catalogue may not know it either.
     pub capacity_stated: bool,
     /// The accelerator of its nodes.
     pub accelerator: Option<AcceleratorPlan>,
@@ -319,8 +319,12 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         provider_specs: &provider_specs,
         allowed_overrides: &inputs.project.allow.overrides,
     };
-    let pools: Vec<PoolPlan> =
-        inputs.spec.pools.iter().filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings)).collect();
+    let pools: Vec<PoolPlan> = inputs
+        .spec
+        .pools
+        .iter()
+        .filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings))
+        .collect();
     let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
     let settings = inputs.spec.autoscaler.as_ref();
     let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
@@ -332,7 +336,8 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
             platform: platform.name(),
             region: cluster.region.clone(),
             version: cluster.version,
-            managed_boot_image: (cluster.boot_images == BootImages::Managed).then(|| platform.ignored_boot_image_pointer()),
+            managed_boot_image: (cluster.boot_images == BootImages::Managed)
+                .then(|| platform.ignored_boot_image_pointer()),
             control_plane_nodes: cluster.control_plane_nodes,
             other_nodes: cluster.other_nodes,
         },

@@ -46,7 +46,11 @@ mod tests {
         let longest = "p".repeat(LONGEST_MACHINE_SET_NAME - "prod-7kx2p".len() - zone.len() - 2);
         assert_eq!(machine_set_name("prod-7kx2p", &longest, zone).len(), 57);
         assert!(check_generated("prod-7kx2p", &longest, zone, Position::default()).is_none());
-        let finding = check_generated("prod-7kx2p", &format!("{longest}p"), zone, Position::default()).unwrap();
-        assert_eq!(finding.help.as_deref(), Some(format!("shorten the pool's name to at most {} characters", longest.len()).as_str()));
+        let finding =
+            check_generated("prod-7kx2p", &format!("{longest}p"), zone, Position::default()).unwrap();
+        assert_eq!(
+            finding.help.as_deref(),
+            Some(format!("shorten the pool's name to at most {} characters", longest.len()).as_str())
+        );
     }
 }

@@ -82,7 +82,11 @@ impl Resolver<'_> {
 
     /// The accelerator of the instance type, with the model that the pool states if it states one.
     fn accelerator(&self, findings: &mut Findings) -> Option<AcceleratorPlan> {
-        let known = self.context.platform.instance(&self.pool.instance_type).and_then(|instance| instance.accelerator);
+        let known = self
+            .context
+            .platform
+            .instance(&self.pool.instance_type)
+            .and_then(|instance| instance.accelerator);
         let stated_gpus = self.pool.scale_from_zero.as_ref().map_or(0, |capacity| capacity.gpus);
         let found = match known {
             Some(found) => Some(AcceleratorPlan {
@@ -101,7 +105,9 @@ impl Resolver<'_> {
         };
         let Some(model) = &self.pool.accelerator else { return found };
         match found {
-            Some(found) if found.vendor == Vendor::Nvidia => Some(AcceleratorPlan { model: model.clone(), ..found }),
+            Some(found) if found.vendor == Vendor::Nvidia => {
+                Some(AcceleratorPlan { model: model.clone(), ..found })
+            }
             found => {
                 findings.push(
                     Finding::new(
@@ -134,7 +140,10 @@ impl Resolver<'_> {
         findings.push(
             Finding::new(
                 &rules::CLASS_ACCELERATOR,
-                format!("class `{}` asks for {device}, but {} has none", self.pool.class, self.pool.instance_type),
+                format!(
+                    "class `{}` asks for {device}, but {} has none",
+                    self.pool.class, self.pool.instance_type
+                ),
             )
             .at(self.place(&["instanceType"]))
             .help(format!("choose an instance type such as {example}, or another class"))
@@ -183,7 +192,10 @@ impl Resolver<'_> {
             });
         }
         let type_name = &self.pool.instance_type;
-        let message = format!("the instance type `{type_name}` of pool `{}` is not in the catalogue, so the capacity of its nodes is unknown", self.name);
+        let message = format!(
+            "the instance type `{type_name}` of pool `{}` is not in the catalogue, so the capacity of its nodes is unknown",
+            self.name
+        );
         let mut help = "state `scaleFromZero: {vcpu: …, memoryMiB: …, gpus: …}`".to_owned();
         if let Some(near) = self.context.platform.suggest_instance(type_name) {
             help = format!("write `{near}`, or {help}");
@@ -222,7 +234,9 @@ impl Resolver<'_> {
         let mut taints = self.pool.taints.clone();
         if self.pool.dedicated
             && let Some(accelerator) = accelerator
-            && !taints.iter().any(|taint| taint.key == accelerator.resource && taint.effect != Effect::PreferNoSchedule)
+            && !taints
+                .iter()
+                .any(|taint| taint.key == accelerator.resource && taint.effect != Effect::PreferNoSchedule)
         {
             taints.push(Taint {
                 key: accelerator.resource.to_owned(),
@@ -234,15 +248,23 @@ impl Resolver<'_> {
         taints
     }
 
-    fn health_check(&self, has_accelerator: bool, bare_metal: bool, findings: &mut Findings) -> Option<HealthCheckPlan> {
+    fn health_check(
+        &self,
+        has_accelerator: bool,
+        bare_metal: bool,
+        findings: &mut Findings,
+    ) -> Option<HealthCheckPlan> {
         let check = self.pool.health_check.as_ref().filter(|check| check.enabled)?;
         let max_unhealthy = check.max_unhealthy.unwrap_or(CountOrPercent::Percent(40));
         if matches!(max_unhealthy, CountOrPercent::Percent(percent) if percent >= 100) {
             findings.push(
-                Finding::new(&rules::HEALTH_CHECK_LIMIT, format!("the health check of pool `{}` may replace all its machines at once", self.name))
-                    .at(self.place(&["healthCheck", "maxUnhealthy"]))
-                    .help("write a share below 100%, such as 40%")
-                    .pool(self.name),
+                Finding::new(
+                    &rules::HEALTH_CHECK_LIMIT,
+                    format!("the health check of pool `{}` may replace all its machines at once", self.name),
+                )
+                .at(self.place(&["healthCheck", "maxUnhealthy"]))
+                .help("write a share below 100%, such as 40%")
+                .pool(self.name),
             );
         }
         // A bare metal host takes about half an hour, a GPU node builds its driver first
@@ -267,11 +289,12 @@ impl Resolver<'_> {
         }
         Some(HealthCheckPlan {
             max_unhealthy,
-            node_startup_timeout: stated_startup.map_or_else(|| startup.to_owned(), |stated| stated.as_str().to_owned()),
-            unhealthy_timeout: check
-                .unhealthy_timeout
-                .as_ref()
-                .map_or_else(|| if has_accelerator { "10m" } else { "5m" }.to_owned(), |stated| stated.as_str().to_owned()),
+            node_startup_timeout: stated_startup
+                .map_or_else(|| startup.to_owned(), |stated| stated.as_str().to_owned()),
+            unhealthy_timeout: check.unhealthy_timeout.as_ref().map_or_else(
+                || if has_accelerator { "10m" } else { "5m" }.to_owned(),
+                |stated| stated.as_str().to_owned(),
+            ),
         })
     }
 
@@ -281,9 +304,13 @@ impl Resolver<'_> {
         let active = self.pool.zones.iter().zip(parts).enumerate().map(|(index, (zone, part))| {
             let scaling = match (self.pool.state, part) {
                 (State::Active, Part::Fixed { replicas }) => Scaling::Fixed { replicas },
-                (State::Active, Part::Autoscaled { min, max, initial }) => Scaling::Autoscaled { min, max, initial },
+                (State::Active, Part::Autoscaled { min, max, initial }) => {
+                    Scaling::Autoscaled { min, max, initial }
+                }
                 (State::Retiring, Part::Fixed { replicas }) => Scaling::Retiring { replicas },
-                (State::Retiring, Part::Autoscaled { initial, .. }) => Scaling::Retiring { replicas: initial },
+                (State::Retiring, Part::Autoscaled { initial, .. }) => {
+                    Scaling::Retiring { replicas: initial }
+                }
             };
             ("zones", index, zone, scaling)
         });
@@ -296,7 +323,9 @@ impl Resolver<'_> {
         Some(
             active
                 .chain(retiring)
-                .filter_map(|(list, index, zone, scaling)| self.machine_set(copied, list, index, zone, scaling, findings))
+                .filter_map(|(list, index, zone, scaling)| {
+                    self.machine_set(copied, list, index, zone, scaling, findings)
+                })
                 .collect(),
         )
     }
@@ -343,26 +372,40 @@ impl Resolver<'_> {
         });
         if selector.is_empty() {
             findings.push(
-                Finding::new(&rules::ADOPTED_SELECTOR, format!("the adopted selector of `{name}` is empty and would match every Machine"))
-                    .at(self.place(&["adopt", zone, "selector"]))
-                    .help("copy `spec.selector.matchLabels` of the MachineSet, or leave `selector` out")
-                    .pool(self.name),
+                Finding::new(
+                    &rules::ADOPTED_SELECTOR,
+                    format!("the adopted selector of `{name}` is empty and would match every Machine"),
+                )
+                .at(self.place(&["adopt", zone, "selector"]))
+                .help("copy `spec.selector.matchLabels` of the MachineSet, or leave `selector` out")
+                .pool(self.name),
             );
         }
-        let user_data_secret = self.pool.machine_config_pool.as_ref().map(|pool| format!("{pool}-user-data-managed"));
+        let user_data_secret =
+            self.pool.machine_config_pool.as_ref().map(|pool| format!("{pool}-user-data-managed"));
         let wish = self.wish(zone, user_data_secret.as_deref());
         let provider_spec = context.platform.render(copied, &wish, context.facts, findings);
-        Some(MachineSetPlan { name, zone: zone.to_owned(), adopted: adopted.is_some(), selector, scaling, provider_spec })
+        Some(MachineSetPlan {
+            name,
+            zone: zone.to_owned(),
+            adopted: adopted.is_some(),
+            selector,
+            scaling,
+            provider_spec,
+        })
     }
 
     fn check_adopted(&self, zone: &str, name: &str, findings: &mut Findings) {
         let place = self.place(&["adopt", zone, "name"]);
         if !check::is_dns_subdomain(name) {
             findings.push(
-                Finding::new(&crate::spec::rules::INVALID_NAME, format!("`{name}` cannot be the name of a MachineSet"))
-                    .at(place)
-                    .help("copy the name of the MachineSet that runs")
-                    .pool(self.name),
+                Finding::new(
+                    &crate::spec::rules::INVALID_NAME,
+                    format!("`{name}` cannot be the name of a MachineSet"),
+                )
+                .at(place)
+                .help("copy the name of the MachineSet that runs")
+                .pool(self.name),
             );
         }
     }

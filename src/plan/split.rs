@@ -38,7 +38,9 @@ pub fn split(size: Size, zones: usize) -> Vec<Part> {
         Some(Per::Total) | None => share(count, zones),
     };
     match size {
-        Size::Fixed { fixed, .. } => shares(fixed).into_iter().map(|replicas| Part::Fixed { replicas }).collect(),
+        Size::Fixed { fixed, .. } => {
+            shares(fixed).into_iter().map(|replicas| Part::Fixed { replicas }).collect()
+        }
         Size::Autoscaled { min, max, initial, .. } => {
             let initial = shares(initial.unwrap_or(min));
             let bounds = shares(min).into_iter().zip(shares(max));

@@ -37,7 +37,7 @@ const RBAC_KINDS: [GroupKind; 2] =
 
 /// The namespaces that stay allowed whether or not something is rendered into them: the Machine API's
 /// and those that the operators have unless the spec says otherwise.
-const NAMESPACES: [&str; 3] = ["nvidia-gpu-operator", "openshift-nfd", MACHINE_API_NAMESPACE];
+const USUAL_NAMESPACES: [&str; 3] = ["nvidia-gpu-operator", "openshift-nfd", MACHINE_API_NAMESPACE];
 
 /// The name of the AppProject that the Application of a bundle belongs to.
 pub(super) fn name(plan: &Plan, bundle: Bundle) -> String {
@@ -54,7 +54,8 @@ pub(super) fn render(plan: &Plan, objects: &[Object]) -> Vec<Object> {
 }
 
 fn capacity_project(plan: &Plan, objects: &[Object]) -> Object {
-    let mut namespaces = BTreeSet::from(NAMESPACES);
+    let mut namespaces = BTreeSet::from(USUAL_NAMESPACES);
+    namespaces.extend(plan.accelerators.nvidia.iter().map(|nvidia| nvidia.namespace.as_str()));
     namespaces.extend(objects.iter().filter_map(Object::namespace));
     // Whether an extra kind is namespaced only the cluster knows; in the wrong list it allows nothing.
     let extra: Vec<GroupKind> =

@@ -10,17 +10,20 @@
 //!
 //! For an instance type that the provider's catalogue lacks the controllers write nothing (event
 //! FailedUpdate), and the group cannot grow from zero. So where the spec states the capacity by hand,
-//! an autoscaled MachineSet carries:
+//! the MachineSets of the pool carry, whoever decides their size, so that a later change of hands
+//! finds it there:
 //!
-//! - `capacity.cluster-autoscaler.kubernetes.io/{cpu,memory}` always, `gpu-count` and `gpu-type` with
-//!   GPUs: no controller overwrites them, and autoscalers from 4.20 on prefer them;
+//! - `capacity.cluster-autoscaler.kubernetes.io/{cpu,memory}`, with GPUs `gpu-count` and `gpu-type`:
+//!   no controller overwrites them, and autoscalers from 4.20 on prefer them;
 //! - `capacity.cluster-autoscaler.kubernetes.io/labels` with the architecture, because the autoscaler
-//!   otherwise assumes its own. The providers' controllers merge the same entry into it, so Argo CD
-//!   is told to ignore it;
+//!   otherwise assumes its own. A provider that does know the type merges its own entry into it;
 //! - `machine.openshift.io/{vCPU,memoryMb}` and `GPU` only while the cluster may be older than 4.20,
-//!   whose autoscaler reads nothing else. A provider that learns the type later owns them from then
-//!   on, so Argo CD is told to ignore these too: they are right when the MachineSet is created, and a
-//!   later correction needs `oc annotate`.
+//!   whose autoscaler reads nothing else. A provider that does know the type, or learns it with an
+//!   update, overwrites them at every reconcile.
+//!
+//! What a provider may write, Argo CD is told to ignore. The price: Argo CD then writes it only when it
+//! creates the MachineSet (it copies the live object's ignored fields, and their absence, over Git's:
+//! argoproj/argo-cd `controller/sync.go`), so a MachineSet that runs already needs `oc annotate`.
 //!
 //! Nobody writes `ephemeral-disk` and `maxPods`, and `taints` only repeats what the template says.
 //!
@@ -74,7 +77,7 @@ fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Object {
     for (key, value) in &pool.machine_set_annotations {
         metadata = metadata.annotation(key, value);
     }
-    for (key, value) in capacity_annotations(plan, pool, set) {
+    for (key, value) in capacity_annotations(plan, pool) {
         metadata = metadata.annotation(key, value);
     }
     if matches!(set.scaling, Scaling::Retiring { .. }) {
@@ -133,7 +136,7 @@ fn taints(taints: &[Taint]) -> Json {
 /// With `RespectIgnoreDifferences` a path through a list would freeze the whole list
 /// (argoproj/argo-cd issue 9678).
 pub(super) fn ignored_pointers(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Vec<String> {
-    let mut pointers: Vec<String> = capacity_annotations(plan, pool, set)
+    let mut pointers: Vec<String> = capacity_annotations(plan, pool)
         .into_keys()
         .filter(|key| key.starts_with(PLATFORM_CAPACITY) || key.ends_with("/labels"))
         .map(|key| format!("/metadata/annotations/{}", key.replace('~', "~0").replace('/', "~1")))
@@ -147,14 +150,14 @@ pub(super) fn ignored_pointers(plan: &Plan, pool: &PoolPlan, set: &MachineSetPla
 }
 
 /// What a node has, for the autoscaler, where no controller can know; see the head of this file.
-fn capacity_annotations(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> BTreeMap<String, String> {
+fn capacity_annotations(plan: &Plan, pool: &PoolPlan) -> BTreeMap<String, String> {
     let mut annotations = BTreeMap::new();
-    let (Some(capacity), Scaling::Autoscaled { .. }, true) =
-        (pool.capacity, set.scaling, pool.capacity_stated)
-    else {
+    let Some(NodeCapacity { vcpu, memory_mib, gpus, architecture }) = pool.capacity else {
         return annotations;
     };
-    let NodeCapacity { vcpu, memory_mib, gpus, architecture } = capacity;
+    if !pool.capacity_stated {
+        return annotations;
+    }
     let mut write = |prefix: &str, name: &str, value: String| {
         annotations.insert(format!("{prefix}/{name}"), value);
     };

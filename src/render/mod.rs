@@ -30,16 +30,17 @@ use crate::diag::Findings;
 use crate::plan::Plan;
 
 /// What makes the objects of one kind, or of a few that only make sense together.
-type Kind = fn(&Plan) -> Vec<Object>;
+type Kind = fn(&Plan, &mut Findings) -> Vec<Object>;
 
-/// What runs in the clusters.
+/// What stands in the clusters.
 static KINDS: &[Kind] = &[
-    rbac::render,
-    machine_set::render,
-    machine_health_check::render,
-    cluster_autoscaler::render,
-    priority_expander::render,
-    machine_autoscaler::render,
+    |plan, _| rbac::render(plan),
+    |plan, findings| accelerators::render(&plan.accelerators, findings),
+    |plan, _| machine_set::render(plan),
+    |plan, _| machine_health_check::render(plan),
+    |plan, _| cluster_autoscaler::render(plan),
+    |plan, _| priority_expander::render(plan),
+    |plan, _| machine_autoscaler::render(plan),
 ];
 
 /// What makes the objects by which Argo CD delivers the others: they follow from what there is.
@@ -48,14 +49,15 @@ type Delivery = fn(&Plan, &[Object]) -> Vec<Object>;
 /// What Argo CD itself reads.
 static DELIVERIES: &[Delivery] = &[app_project::render, application::render];
 
-/// All objects of an environment, sorted, together with `extra`, the objects of the repository's own templates:
-/// these can bring a namespace that the AppProject has to allow, or be the only ones of a bundle.
+/// All objects of an environment, sorted.
+///
+/// `extra` are the objects of the repository's own templates: they can bring a namespace that the
+/// AppProject has to allow, or be the only ones of a bundle. The only findings are faults of our own.
 pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<Object> {
     let mut objects = extra;
     for render in KINDS {
-        objects.extend(render(plan));
+        objects.extend(render(plan, findings));
     }
-    objects.extend(accelerators::render(&plan.accelerators, findings));
     let mut delivery = Vec::new();
     for render in DELIVERIES {
         delivery.extend(render(plan, &objects));

@@ -24,7 +24,12 @@ impl Classes {
         if let Some(own) = own {
             // Decoded by itself first: a class of the repository must be whole without the built-in one.
             yaml::decode::<PoolClasses>(&own, findings, &rules::DECODE)?;
-            yaml::merge(&mut tree, own, &MergeOptions { atomic: &is_preset_sum_type, patch: &|_| false }, &mut |_| {});
+            yaml::merge(
+                &mut tree,
+                own,
+                &MergeOptions { atomic: &is_preset_sum_type, patch: &|_| false },
+                &mut |_| {},
+            );
         }
         let typed = yaml::decode::<PoolClasses>(&tree, findings, &rules::DECODE)?;
         let classes = Classes { tree, typed };
@@ -41,7 +46,11 @@ impl Classes {
                 sound = false;
             } else if self.ancestry(name).is_none() {
                 let message = format!("class `{name}` extends itself by way of `{base}`");
-                findings.push(Finding::new(&rules::CLASS_CYCLE, message).at(place).help("break the circle of `extends`"));
+                findings.push(
+                    Finding::new(&rules::CLASS_CYCLE, message)
+                        .at(place)
+                        .help("break the circle of `extends`"),
+                );
                 sound = false;
             }
         }
@@ -103,7 +112,9 @@ impl Classes {
             }
         }
         let own = std::mem::replace(pool, Node::null());
-        yaml::merge(&mut preset, in_pools(key, own), &LAYERS, &mut |event| refuse_silent_loss(&event, findings));
+        yaml::merge(&mut preset, in_pools(key, own), &LAYERS, &mut |event| {
+            refuse_silent_loss(&event, findings)
+        });
         *pool = out_of_pools(preset);
     }
 }
@@ -111,7 +122,8 @@ impl Classes {
 /// Puts a pool where it stands in a value file, so that layers of pools merge as layers of files do.
 fn in_pools(key: &Key, pool: Node) -> Node {
     let position = pool.position;
-    let wrap = |key: Key, node: Node| Node { value: Value::Map(vec![(key, node)]), ..Node::empty_map(position) };
+    let wrap =
+        |key: Key, node: Node| Node { value: Value::Map(vec![(key, node)]), ..Node::empty_map(position) };
     wrap(Key { name: "pools".into(), position }, wrap(key.clone(), pool))
 }
 

@@ -154,22 +154,27 @@ mod tests {
         let mut base = tree(base, 0);
         let mut events = Vec::new();
         let atomic = |path: &[String]| path.last().is_some_and(|key| key == "size");
-        merge(&mut base, tree(over, 1), &MergeOptions { atomic: &atomic, patch: &|path| path == ["patch"] }, &mut |event| {
-            events.push(match event {
-                MergeEvent::Replaced { path, old, new } => {
-                    format!("{}: {} -> {}", path.join("."), old.to_json(), new.to_json())
-                }
-                MergeEvent::Removed { path, old, by } => {
-                    format!(
-                        "{}: {} removed in file {} line {}",
-                        path.join("."),
-                        old.to_json(),
-                        by.file.0,
-                        by.line
-                    )
-                }
-            });
-        });
+        merge(
+            &mut base,
+            tree(over, 1),
+            &MergeOptions { atomic: &atomic, patch: &|path| path == ["patch"] },
+            &mut |event| {
+                events.push(match event {
+                    MergeEvent::Replaced { path, old, new } => {
+                        format!("{}: {} -> {}", path.join("."), old.to_json(), new.to_json())
+                    }
+                    MergeEvent::Removed { path, old, by } => {
+                        format!(
+                            "{}: {} removed in file {} line {}",
+                            path.join("."),
+                            old.to_json(),
+                            by.file.0,
+                            by.line
+                        )
+                    }
+                });
+            },
+        );
         (base.to_json().to_string(), events)
     }
 
@@ -233,7 +238,12 @@ mod tests {
         merge(&mut base, Node::null(), &MergeOptions { atomic: &|_| false, patch: &|_| false }, &mut |_| {});
         assert_eq!(base.to_json().to_string(), r#"{"a":1}"#);
         let mut base = Node::null();
-        merge(&mut base, tree("a: {b: ~, c: 1}", 0), &MergeOptions { atomic: &|_| true }, &mut |_| {});
+        merge(
+            &mut base,
+            tree("a: {b: ~, c: 1}", 0),
+            &MergeOptions { atomic: &|_| true, patch: &|_| false },
+            &mut |_| {},
+        );
         assert_eq!(base.to_json().to_string(), r#"{"a":{"c":1}}"#);
     }
 }

@@ -84,4 +84,14 @@ mod tests {
 }
 
 /// The rules of this step.
-pub static ALL: &[&Rule] = &[&SYNTAX, &DUPLICATE_KEY, &AMBIGUOUS_SCALAR, &UNSUPPORTED_TAG, &NON_STRING_KEY, &OVER_LIMIT, &DOCUMENT_COUNT, &MISUSED_ALIAS, &ODD_CHARACTER];
+pub static ALL: &[&Rule] = &[
+    &SYNTAX,
+    &DUPLICATE_KEY,
+    &AMBIGUOUS_SCALAR,
+    &UNSUPPORTED_TAG,
+    &NON_STRING_KEY,
+    &OVER_LIMIT,
+    &DOCUMENT_COUNT,
+    &MISUSED_ALIAS,
+    &ODD_CHARACTER,
+];

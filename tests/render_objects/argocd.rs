@@ -1,9 +1,9 @@
 //! The argocd and rbac bundles.
 
 use super::plans::{self, plan};
-use super::{find, names};
+use super::{find, names, objects_with};
 use poolsmith::plan::Plan;
-use poolsmith::render::{self, Bundle, Object, Origin};
+use poolsmith::render::{Bundle, Object, Origin};
 use poolsmith::spec::project::{Destination, SourceKind, Sync};
 use serde_json::{Value as Json, json};
 
@@ -87,7 +87,6 @@ fn annotations_that_the_platform_may_write_are_ignored_only_where_rendered() {
     let platform =
         ["GPU", "memoryMb", "vCPU"].map(|key| format!("/metadata/annotations/machine.openshift.io~1{key}"));
     assert_eq!(ignored(&plan)[0].1, json!([labels, platform[0], platform[1], platform[2], "/spec/replicas"]));
-    assert_eq!(ignored(&plan)[2].1, json!(["/spec/replicas"]), "a retiring one has none of them");
 }
 
 #[test]
@@ -153,7 +152,7 @@ fn dashboard() -> Object {
 #[test]
 fn a_bundle_has_an_application_once_it_has_objects() {
     assert_eq!(names(&plan(), "Application"), ["cluster-rbac-prod", "cluster-capacity-prod"]);
-    let objects = render::objects_with(&plan(), vec![dashboard()]);
+    let objects = objects_with(&plan(), vec![dashboard()]);
     let application = objects.iter().find(|object| object.name() == "cluster-accelerators-prod").unwrap();
     assert_eq!(application.sync_wave(), 1);
     let retry = &application.value["spec"]["syncPolicy"]["retry"];
@@ -171,7 +170,7 @@ fn a_bundle_has_an_application_once_it_has_objects() {
 #[test]
 fn every_object_is_permitted_in_the_project_of_its_application() {
     for plan in super::varied_plans() {
-        let objects = render::objects_with(&plan, vec![dashboard()]);
+        let objects = objects_with(&plan, vec![dashboard()]);
         for object in objects.iter().filter(|object| object.bundle != Bundle::Argocd) {
             let suffix = if object.bundle == Bundle::Rbac { "rbac-prod" } else { "prod" };
             let name = format!("cluster-capacity-{suffix}");

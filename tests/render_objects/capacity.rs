@@ -1,9 +1,9 @@
 //! The capacity bundle.
 
 use super::plans::{INFRA, bare_pool, gpu_pool, machine_set, plan, texts, version};
-use super::{find, names};
+use super::{find, names, objects};
 use poolsmith::plan::{NodeCapacity, Plan, Scaling};
-use poolsmith::render::{self, Origin};
+use poolsmith::render::Origin;
 use poolsmith::spec::pool::Architecture;
 use poolsmith::spec::scalars::CountOrPercent;
 use serde_json::{Value as Json, json};
@@ -239,7 +239,7 @@ fn capacity_is_left_to_the_platform_unless_it_was_stated_by_hand() {
         "capacity.cluster-autoscaler.kubernetes.io/memory": "786432Mi"
     });
     assert_eq!(capacity_of(&stated, GPU_A), expected);
-    assert_eq!(capacity_of(&stated, "prod-7kx2p-gpu-us-west-2c"), json!({}), "nothing scales it");
+    assert_eq!(capacity_of(&stated, "prod-7kx2p-gpu-us-west-2c"), expected, "whoever decides the size");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn objects_point_at_the_pool_and_zone_that_they_came_from() {
     let scaling = Scaling::Autoscaled { min: 0, max: 1, initial: 0 };
     plan.pools = vec![bare_pool("edge", vec![machine_set("edge", "us-west-2d", scaling)])];
     let zone = Origin::Pool { pool: "edge".to_owned(), zone: Some("us-west-2d".to_owned()) };
-    for object in render::objects(&plan) {
+    for object in objects(&plan) {
         if ["MachineSet", "MachineAutoscaler"].contains(&object.kind()) {
             assert_eq!(object.origin, zone);
         }

@@ -8,13 +8,17 @@ use std::path::PathBuf;
 /// The CRDs that this test knows, by (apiVersion, kind).
 pub struct Crds(BTreeMap<(String, String), Validator>);
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 10] = [
     "argoproj.io_applications",
     "argoproj.io_appprojects",
     "autoscaling.openshift.io_clusterautoscalers",
     "autoscaling.openshift.io_machineautoscalers",
     "machine.openshift.io_machinehealthchecks",
     "machine.openshift.io_machinesets",
+    "nfd.openshift.io_nodefeaturediscoveries",
+    "nvidia.com_clusterpolicies",
+    "operators.coreos.com_operatorgroups",
+    "operators.coreos.com_subscriptions",
 ];
 
 impl Crds {

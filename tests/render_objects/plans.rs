@@ -1,8 +1,8 @@
 //! Plans built by hand.
 
 use poolsmith::plan::{
-    ArgocdPlan, AutoscalerPlan, ClusterPlan, HealthCheckPlan, MachineSetPlan, NodeCapacity, Plan, PoolPlan,
-    Scaling,
+    AcceleratorsPlan, ArgocdPlan, AutoscalerPlan, ClusterPlan, HealthCheckPlan, MachineSetPlan, NodeCapacity,
+    Plan, PoolPlan, Scaling,
 };
 use poolsmith::spec::pool::{Architecture, DeletePolicy, Effect, Taint};
 use poolsmith::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
@@ -137,6 +137,7 @@ pub fn plan() -> Plan {
                 vec![format!("^MachineSet/openshift-machine-api/{INFRA}-gpu-us-west-2a$")],
             )],
         },
+        accelerators: AcceleratorsPlan::default(),
         argocd: ArgocdPlan {
             version: version(3, 1),
             namespace: "openshift-gitops".to_owned(),

@@ -32,6 +32,7 @@ pub fn pool(name: &str, taints: &[Taint], accelerator: Option<(Vendor, &str, &'s
         bare_metal: false,
         machine_role: name.to_owned(),
         capacity: None,
+        capacity_stated: false,
         accelerator: accelerator.map(|(vendor, model, resource)| AcceleratorPlan {
             vendor,
             model: model.to_owned(),

@@ -210,7 +210,7 @@ pub fn hostile() -> Case {
         Finding::new(&NO_TAINT, "bytes of another line").labelled(place(1, 2, 30, 40), "column 2"),
         Finding::new(&NO_TAINT, "bytes past the end").at(place(4, 1, u32::MAX - 1, u32::MAX)),
         Finding::new(&NO_TAINT, "line past the end").labelled(place(u32::MAX, u32::MAX, 0, 3), "nowhere"),
-        Finding::new(&NO_TAINT, "no such file").at(Position::whole_file(FileId(u16::MAX))),
+        Finding::new(&NO_TAINT, "no such file").at(Position::whole_file(FileId(u32::MAX))),
         Finding::new(&NO_TAINT, "column 0").at(place(1, 0, 0, 0)),
     ]);
     let findings = findings.into_sorted(&sources);

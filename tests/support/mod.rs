@@ -12,7 +12,8 @@ pub fn repository() -> &'static Path {
 /// The folder of facts, schemas and real manifests beside the checkout. CI always has it; elsewhere a
 /// test that needs it is skipped with a word.
 pub fn shared(what: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("POOLSMITH_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from);
+    let folder =
+        std::env::var_os("POOLSMITH_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from);
     let path = folder.join(what);
     if path.exists() {
         return Some(path);

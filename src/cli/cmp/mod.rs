@@ -19,7 +19,11 @@ use crate::write::{self, Delivery};
 use std::path::PathBuf;
 
 /// Answers one of the plugin's calls.
-pub(super) fn run(project: &Option<PathBuf>, command: &CmpCommand, surroundings: &mut Surroundings<'_>) -> Exit {
+pub(super) fn run(
+    project: &Option<PathBuf>,
+    command: &CmpCommand,
+    surroundings: &mut Surroundings<'_>,
+) -> Exit {
     match command {
         CmpCommand::Generate => generate(project, surroundings),
         CmpCommand::Parameters => announcement::print(project, surroundings),

@@ -66,7 +66,10 @@ fn announced(variables: &BTreeMap<String, String>, problems: &mut Vec<String>) -
     for item in items {
         let name = item["name"].as_str().unwrap_or_default();
         if name != "env" && name != "bundle" {
-            problems.push(format!("there is no parameter `{}`: the plugin takes `env` and `bundle`", shown(name)));
+            problems.push(format!(
+                "there is no parameter `{}`: the plugin takes `env` and `bundle`",
+                shown(name)
+            ));
             continue;
         }
         match item["string"].as_str() {
@@ -95,7 +98,10 @@ fn one(
         Some((variable, value.clone()))
     };
     let ways: Vec<(String, String)> = [
-        announced.get(name).filter(|value| !value.is_empty()).map(|value| (format!("parameter `{name}`"), value.clone())),
+        announced
+            .get(name)
+            .filter(|value| !value.is_empty())
+            .map(|value| (format!("parameter `{name}`"), value.clone())),
         given(format!("PARAM_{suffix}")),
         given(format!("ARGOCD_ENV_POOLSMITH_{suffix}")),
         given(format!("POOLSMITH_{suffix}")),
@@ -161,7 +167,10 @@ mod tests {
             ]),
             capacity_of_prod()
         );
-        assert_eq!(read_from(&[("POOLSMITH_ENV", "prod"), ("POOLSMITH_BUNDLE", "capacity")]), capacity_of_prod());
+        assert_eq!(
+            read_from(&[("POOLSMITH_ENV", "prod"), ("POOLSMITH_BUNDLE", "capacity")]),
+            capacity_of_prod()
+        );
     }
 
     #[test]
@@ -175,7 +184,9 @@ mod tests {
     fn contradictions_and_wrong_types_are_refused() {
         let json = r#"[{"name":"env","string":"prod"},{"name":"bundle","array":["capacity"]},{"name":"x","string":""}]"#;
         let problems = read_from(&[("ARGOCD_APP_PARAMETERS", json), ("POOLSMITH_ENV", "dev")]).unwrap_err();
-        assert!(problems.iter().any(|problem| problem.contains("says `prod`") && problem.contains("says `dev`")));
+        assert!(
+            problems.iter().any(|problem| problem.contains("says `prod`") && problem.contains("says `dev`"))
+        );
         assert!(problems.iter().any(|problem| problem.contains("`bundle` is not a string")));
         assert!(problems.iter().any(|problem| problem.contains("no parameter `x`")));
         assert!(read_from(&[("ARGOCD_APP_PARAMETERS", "{")]).is_err());

@@ -51,7 +51,8 @@ pub(super) fn check_labels(
         let mut place = path.to_vec();
         place.push(key);
         if let Some(message) = label_key_error(key) {
-            findings.push(Finding::new(&rules::INVALID_LABEL, message).at(tree.locate_key(&place)).pool(pool));
+            findings
+                .push(Finding::new(&rules::INVALID_LABEL, message).at(tree.locate_key(&place)).pool(pool));
         }
         if let Some(message) = label_value_error(value) {
             let mut finding = Finding::new(&rules::INVALID_LABEL, message).at(tree.locate(&place)).pool(pool);
@@ -65,11 +66,17 @@ pub(super) fn check_labels(
 
 /// The nearest legal label value.
 pub(super) fn slug(value: &str) -> Option<String> {
-    let text: String = value.rsplit('/').next()?.chars().filter_map(|c| match c {
-        c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') => Some(c),
-        ' ' | ':' => Some('-'),
-        _ => None,
-    }).take(63).collect();
+    let text: String = value
+        .rsplit('/')
+        .next()?
+        .chars()
+        .filter_map(|c| match c {
+            c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') => Some(c),
+            ' ' | ':' => Some('-'),
+            _ => None,
+        })
+        .take(63)
+        .collect();
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -41,7 +41,9 @@ pub fn project(project: &Project, tree: &Node, findings: &mut Findings) {
             continue;
         };
         let clash = outputs.iter().find(|(other, _)| {
-            *other == output || other.starts_with(&format!("{output}/")) || output.starts_with(&format!("{other}/"))
+            *other == output
+                || other.starts_with(&format!("{output}/"))
+                || output.starts_with(&format!("{other}/"))
         });
         if let Some((other, owner)) = clash {
             let message = format!("environments `{owner}` and `{name}` both write to `{other}`");

@@ -33,9 +33,9 @@ pub(super) fn check_label(name: &str, what: &str, place: Position, findings: &mu
 pub(super) fn check_subdomain(name: &str, what: &str, place: Position, findings: &mut Findings) {
     if !is_dns_subdomain(name) {
         findings.push(
-            Finding::new(&rules::INVALID_NAME, format!("`{name}` cannot be the {what}"))
-                .at(place)
-                .help("use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends"),
+            Finding::new(&rules::INVALID_NAME, format!("`{name}` cannot be the {what}")).at(place).help(
+                "use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
+            ),
         );
     }
 }

@@ -30,7 +30,8 @@ fn angled(text: &str) -> Option<&str> {
 }
 
 fn word(text: &str) -> Option<&str> {
-    const WHOLE: [&str; 6] = ["INFRANAME", "INFRA_ID", "INFRAID", "CLUSTERID", "CLUSTER_ID", "infrastructure_id"];
+    const WHOLE: [&str; 6] =
+        ["INFRANAME", "INFRA_ID", "INFRAID", "CLUSTERID", "CLUSTER_ID", "infrastructure_id"];
     const BEGINNING: [&str; 5] = ["REPLACE_", "REPLACE-", "REPLACEME", "CHANGEME", "CHANGE_ME"];
     let mut rest = text;
     while !rest.is_empty() {
@@ -52,9 +53,12 @@ pub fn placeholders(node: &Node, findings: &mut Findings) {
         Value::Str(text) => {
             if let Some(found) = placeholder(text) {
                 findings.push(
-                    Finding::new(&rules::PLACEHOLDER, format!("the placeholder `{found}` is still in `{text}`"))
-                        .at(node.position)
-                        .help("write the real value"),
+                    Finding::new(
+                        &rules::PLACEHOLDER,
+                        format!("the placeholder `{found}` is still in `{text}`"),
+                    )
+                    .at(node.position)
+                    .help("write the real value"),
                 );
             }
         }
@@ -63,9 +67,12 @@ pub fn placeholders(node: &Node, findings: &mut Findings) {
             for (key, value) in entries {
                 if let Some(found) = placeholder(&key.name) {
                     findings.push(
-                        Finding::new(&rules::PLACEHOLDER, format!("the placeholder `{found}` is still in the key `{}`", key.name))
-                            .at(key.position)
-                            .help("write the real key"),
+                        Finding::new(
+                            &rules::PLACEHOLDER,
+                            format!("the placeholder `{found}` is still in the key `{}`", key.name),
+                        )
+                        .at(key.position)
+                        .help("write the real key"),
                     );
                 }
                 placeholders(value, findings);
@@ -81,14 +88,24 @@ mod tests {
 
     #[test]
     fn what_people_forget_to_fill_in_is_found() {
-        for text in ["<infra_id>", "a-${X}-b", "{{ infraID }}", "INFRANAME-worker", "REPLACE_ME", "REPLACEME-worker-profile", "x-CLUSTERID"] {
+        for text in [
+            "<infra_id>",
+            "a-${X}-b",
+            "{{ infraID }}",
+            "INFRANAME-worker",
+            "REPLACE_ME",
+            "REPLACEME-worker-profile",
+            "x-CLUSTERID",
+        ] {
             assert!(placeholder(text).is_some(), "{text}");
         }
     }
 
     #[test]
     fn ordinary_text_is_left_alone() {
-        for text in ["prod-7kx2p", "a < b", "ami-0123456789abcdef0", "replace-me-not-really", "<>", "$5", "->"] {
+        for text in
+            ["prod-7kx2p", "a < b", "ami-0123456789abcdef0", "replace-me-not-really", "<>", "$5", "->"]
+        {
             assert!(placeholder(text).is_none(), "{text}");
         }
     }

@@ -7,7 +7,7 @@ use crate::spec::class::PoolClasses;
 use crate::spec::pool::Pool;
 use crate::spec::size::{Per, Size};
 use crate::spec::{ClusterPools, rules};
-use crate::yaml::{self, Node};
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 
 pub(super) fn check(spec: &ClusterPools, classes: &PoolClasses, tree: &Node, findings: &mut Findings) {
@@ -15,7 +15,9 @@ pub(super) fn check(spec: &ClusterPools, classes: &PoolClasses, tree: &Node, fin
         findings.push(
             Finding::new(&rules::NO_POOLS, "the environment has no pools")
                 .at(tree.locate_key(&["pools"]))
-                .help("add a pool; to give one up, write `state: retiring` and follow docs/removing-a-pool.md"),
+                .help(
+                    "add a pool; to give one up, write `state: retiring` and follow docs/removing-a-pool.md",
+                ),
         );
     }
     for (name, pool) in &spec.pools {
@@ -78,10 +80,13 @@ impl PoolCheck<'_> {
                 let index = index.to_string();
                 if seen.contains(&zone.as_str()) {
                     findings.push(
-                        Finding::new(&rules::DUPLICATE_ZONE, format!("pool `{}` names zone `{zone}` twice", self.name))
-                            .at(self.tree.locate(&self.path(&[list, &index])))
-                            .help("name each zone once, either in use or retiring")
-                            .pool(self.name),
+                        Finding::new(
+                            &rules::DUPLICATE_ZONE,
+                            format!("pool `{}` names zone `{zone}` twice", self.name),
+                        )
+                        .at(self.tree.locate(&self.path(&[list, &index])))
+                        .help("name each zone once, either in use or retiring")
+                        .pool(self.name),
                     );
                 }
                 seen.push(zone);
@@ -90,10 +95,16 @@ impl PoolCheck<'_> {
         for zone in self.pool.adopt.keys() {
             if !seen.contains(&zone.as_str()) {
                 findings.push(
-                    Finding::new(&rules::ADOPTED_ZONE_UNKNOWN, format!("pool `{}` adopts a MachineSet in `{zone}`, which is none of its zones", self.name))
-                        .at(self.tree.locate_key(&self.path(&["adopt", zone])))
-                        .help(format!("add `{zone}` to the zones, or choose one of {}", seen.join(", ")))
-                        .pool(self.name),
+                    Finding::new(
+                        &rules::ADOPTED_ZONE_UNKNOWN,
+                        format!(
+                            "pool `{}` adopts a MachineSet in `{zone}`, which is none of its zones",
+                            self.name
+                        ),
+                    )
+                    .at(self.tree.locate_key(&self.path(&["adopt", zone])))
+                    .help(format!("add `{zone}` to the zones, or choose one of {}", seen.join(", ")))
+                    .pool(self.name),
                 );
             }
         }
@@ -122,10 +133,16 @@ impl PoolCheck<'_> {
             && max < zones
         {
             findings.push(
-                Finding::new(&rules::ZONE_WITHOUT_MAXIMUM, format!("max {max} in total leaves some of the {zones} zones of pool `{}` without a node", self.name))
-                    .at(self.tree.locate(&self.path(&["size", "max"])))
-                    .help(format!("raise max to {zones}, or name fewer zones"))
-                    .pool(self.name),
+                Finding::new(
+                    &rules::ZONE_WITHOUT_MAXIMUM,
+                    format!(
+                        "max {max} in total leaves some of the {zones} zones of pool `{}` without a node",
+                        self.name
+                    ),
+                )
+                .at(self.tree.locate(&self.path(&["size", "max"])))
+                .help(format!("raise max to {zones}, or name fewer zones"))
+                .pool(self.name),
             );
         }
         let Some(class) = self.classes.classes.get(&self.pool.class) else { return };
@@ -135,10 +152,16 @@ impl PoolCheck<'_> {
             findings.push(
                 Finding::new(
                     &rules::SIZE_OUTSIDE_CLASS,
-                    format!("pool `{}` may have {least} to {most} nodes, but class `{}` keeps to {} to {}", self.name, self.pool.class, bounds.min, bounds.max),
+                    format!(
+                        "pool `{}` may have {least} to {most} nodes, but class `{}` keeps to {} to {}",
+                        self.name, self.pool.class, bounds.min, bounds.max
+                    ),
                 )
                 .at(place)
-                .help(format!("keep to the class's bounds, or define a class that extends `{}` with bounds of its own", self.pool.class))
+                .help(format!(
+                    "keep to the class's bounds, or define a class that extends `{}` with bounds of its own",
+                    self.pool.class
+                ))
                 .pool(self.name),
             );
         }
@@ -174,10 +197,13 @@ impl PoolCheck<'_> {
                 }
                 if let Some(reason) = reserved::reason(key) {
                     findings.push(
-                        Finding::new(&rules::RESERVED_METADATA, format!("`{key}` is not for {field}: {reason}"))
-                            .at(self.tree.locate_key(&self.path(&[field, key])))
-                            .help(format!("remove `{key}`"))
-                            .pool(self.name),
+                        Finding::new(
+                            &rules::RESERVED_METADATA,
+                            format!("`{key}` is not for {field}: {reason}"),
+                        )
+                        .at(self.tree.locate_key(&self.path(&[field, key])))
+                        .help(format!("remove `{key}`"))
+                        .pool(self.name),
                     );
                 }
             }
@@ -205,17 +231,28 @@ impl PoolCheck<'_> {
                 findings.push(Finding::new(&rules::INVALID_LABEL, message).at(place("key")).pool(self.name));
             }
             if let Some(message) = taint.value.as_deref().and_then(label_value_error) {
-                findings.push(Finding::new(&rules::INVALID_LABEL, message).at(place("value")).pool(self.name));
+                findings
+                    .push(Finding::new(&rules::INVALID_LABEL, message).at(place("value")).pool(self.name));
             }
-            let same = self.pool.taints[..index].iter().position(|other| other.key == taint.key && other.effect == taint.effect);
+            let same = self.pool.taints[..index]
+                .iter()
+                .position(|other| other.key == taint.key && other.effect == taint.effect);
             if let Some(first) = same {
                 let first = first.to_string();
                 findings.push(
-                    Finding::new(&rules::DUPLICATE_TAINT, format!("pool `{}` has the taint `{}:{}` twice", self.name, taint.key, taint.effect.as_str()))
-                        .at(place("key"))
-                        .related(self.tree.locate(&self.path(&["taints", &first, "key"])), "first here")
-                        .help("keep one of them: a Node has one taint for each key and effect")
-                        .pool(self.name),
+                    Finding::new(
+                        &rules::DUPLICATE_TAINT,
+                        format!(
+                            "pool `{}` has the taint `{}:{}` twice",
+                            self.name,
+                            taint.key,
+                            taint.effect.as_str()
+                        ),
+                    )
+                    .at(place("key"))
+                    .related(self.tree.locate(&self.path(&["taints", &first, "key"])), "first here")
+                    .help("keep one of them: a Node has one taint for each key and effect")
+                    .pool(self.name),
                 );
             }
         }

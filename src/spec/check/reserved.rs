@@ -29,7 +29,9 @@ pub(super) fn reason(key: &str) -> Option<&'static str> {
     match key {
         "app.kubernetes.io/instance" => Some("Argo CD tracks objects by it"),
         "app.kubernetes.io/managed-by" => Some("the renderer owns it"),
-        "cluster-api/accelerator" => Some("it is derived from the instance type, or from the pool's `accelerator`"),
+        "cluster-api/accelerator" => {
+            Some("it is derived from the instance type, or from the pool's `accelerator`")
+        }
         _ => None,
     }
 }
