@@ -4,6 +4,7 @@
 //! seat belts among them cannot be waived (see `docs/rules/`).
 
 pub mod committed;
+pub mod accelerators;
 pub mod registry;
 mod subject;
 
