@@ -238,7 +238,7 @@ fn go_through(text: &str, over: &str) {
         let layers = parse(over, FileId(1), &limits, &mut Findings::new());
         for layer in layers.into_iter().flatten() {
             let atomic = |path: &[String]| path.len() == 3;
-            merge(&mut document, layer, &MergeOptions { atomic: &atomic }, &mut |_| {});
+            merge(&mut document, layer, &MergeOptions { atomic: &atomic, patch: &|_| false }, &mut |_| {});
         }
     }
 }
