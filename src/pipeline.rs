@@ -17,6 +17,7 @@ use crate::spec::project::Environment;
 use crate::spec::{self, Project};
 use crate::write::{self, RenderedFile};
 use crate::{plan, render};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A project that was opened: what its environments share.
@@ -28,6 +29,22 @@ pub struct Workspace {
     pub project: Project,
     /// The pool classes.
     pub classes: spec::preset::Classes,
+}
+
+impl Workspace {
+    /// Opens the project in `directory`. What is wrong becomes findings; the texts that they point into
+    /// are given back in any case.
+    pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
+        let (sources, files) = ProjectFiles::read(directory, findings);
+        let Some(mut files) = files else { return (sources, None) };
+        let project = spec::decode_project(&files.tree, findings);
+        let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
+        let sources = files.sources.clone();
+        match (project, classes) {
+            (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
+            _ => (sources, None),
+        }
+    }
 }
 
 /// One environment, rendered or refused.
