@@ -3,8 +3,8 @@
 //! A guard sees the objects as they will be written, and the spec only to point at what to mend. The
 //! seat belts among them cannot be waived (see `docs/rules/`).
 
-pub mod committed;
 pub mod accelerators;
+pub mod committed;
 pub mod registry;
 mod subject;
 

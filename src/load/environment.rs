@@ -3,13 +3,15 @@
 use super::{ProjectFiles, read_document, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was read for one environment.
 #[derive(Debug)]
 pub struct EnvironmentFiles {
-    /// The value files, layered.
+    /// The value files, layered; what is null in them removes something from a preset.
     pub values: Node,
+    /// The places of the nulls that removed something from a lower layer.
+    pub removals: BTreeSet<Position>,
     /// The copied providerSpecs, by name.
     pub provider_specs: BTreeMap<String, Node>,
     /// The tree templates, by name.
@@ -41,14 +43,18 @@ pub fn environment_files(
     }
     let mut read = read.into_iter();
     let mut values = read.next()?;
+    let mut removals = BTreeSet::new();
     for layer in read {
         yaml::merge(&mut values, layer, &LAYERS, &mut |event| {
+            if let MergeEvent::Removed { by, .. } = event {
+                removals.insert(by);
+            }
             refuse_silent_loss(&event, findings);
         });
     }
     let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
     let templates = read_named(project, &values, "extraObjects", sources, findings);
-    Some(EnvironmentFiles { values, provider_specs, templates })
+    Some(EnvironmentFiles { values, removals, provider_specs, templates })
 }
 
 /// How value files are laid on each other.
