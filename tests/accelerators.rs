@@ -1,6 +1,8 @@
 //! The bundle `accelerators`: what is rendered, and that the real CRDs accept it.
 
-mod support;
+mod support {
+    pub mod accelerators;
+}
 
 use poolsmith::plan::accelerators::{AcceleratorsPlan, resolve};
 use poolsmith::render::{Object, accelerators};
@@ -8,6 +10,7 @@ use poolsmith::spec::cluster_policy_fields::{Field, Kind, SPEC};
 use poolsmith::spec::gpu_operator::Release;
 use poolsmith::spec::pool::{Effect, Taint};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use support::accelerators::{cluster, crd, nvidia_pool, shared_folder, strict, version};
 
 fn rendered(spec: &Json, plan: &AcceleratorsPlan) -> Vec<Object> {
@@ -248,19 +251,19 @@ fn every_release_has_all_that_is_required() {
 fn the_real_crds_accept_what_is_rendered() {
     let Some(shared) = shared_folder() else { return };
     let pools = [nvidia_pool("a", &[tainted("maintenance", Some("yes"), Effect::NoExecute)])];
+    let mut validators: BTreeMap<String, Option<jsonschema::Validator>> = BTreeMap::new();
     for release in Release::ALL {
         let channel = release.as_str();
         for nvidia in [json!({"channel": channel}), everything(channel)] {
             for object in objects(nvidia, &pools, "4.19", "4.19") {
-                let Some(schema) = crd(&shared, object.group(), object.kind(), version(&object)) else {
-                    assert!(
-                        ["Namespace", "ConfigMap"].contains(&object.kind()),
-                        "no CRD for {}",
-                        object.kind()
-                    );
+                let validator = validators.entry(object.kind().to_owned()).or_insert_with(|| {
+                    let schema = strict(crd(&shared, object.group(), object.kind(), version(&object))?);
+                    Some(jsonschema::validator_for(&schema).expect("the CRD is a schema"))
+                });
+                let Some(validator) = validator else {
+                    assert!(["Namespace", "ConfigMap"].contains(&object.kind()), "no CRD for {}", object.kind());
                     continue;
                 };
-                let validator = jsonschema::validator_for(&strict(schema)).expect("the CRD is a schema");
                 let faults: Vec<String> = validator
                     .iter_errors(&object.value)
                     .map(|e| format!("{}: {e}", e.instance_path()))

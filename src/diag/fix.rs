@@ -192,7 +192,7 @@ mod tests {
             fix([]),
             fix([whole_file]),
             fix([edit(0, 6..7, "within a character")]),
-            fix([edit(0, 3..2, "end before start")]),
+            fix([edit(0, Range { start: 3, end: 2 }, "end before start")]),
             fix([edit(0, 0..99, "past the end")]),
             fix([edit(9, 0..0, "no such file")]),
         ];

@@ -2,8 +2,8 @@
 //!
 //! The escapes are those of the toolkit (`actions/toolkit`, `packages/core/src/command.ts`).
 
-use super::report::{Places, Report, merged};
-use super::text::many_lines;
+use super::report::{Places, Report, environment_fact, merged};
+use super::text::{many_lines, one_line};
 use super::{Finding, Severity};
 
 /// Renders one `::error …::message` line per finding.
@@ -40,18 +40,18 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
 
 /// The message with everything that the annotation has no field for, a line each.
 fn message(finding: &Finding, environments: &[&str], places: &Places<'_>) -> String {
-    let mut text = finding.message.clone();
-    let mut add = |name: &str, value: &str| text.push_str(&format!("\n{name}: {value}"));
+    let mut text = many_lines(&finding.message);
+    let mut add = |name: &str, value: &str| {
+        text.push_str(&format!("\n{}: {}", one_line(name), many_lines(value)));
+    };
     for label in &finding.related {
         add(&places.place(label.position).to_string(), &label.text);
     }
     if let Some(object) = &finding.object {
         add("object", &object.to_string());
     }
-    match environments {
-        [] => {}
-        [one] => add("environment", one),
-        many => add("environments", &many.join(", ")),
+    if let Some((name, names)) = environment_fact(environments) {
+        add(name, &names);
     }
     for note in &finding.notes {
         add("note", note);
@@ -63,9 +63,9 @@ fn message(finding: &Finding, environments: &[&str], places: &Places<'_>) -> Str
 }
 
 fn data(text: &str) -> String {
-    many_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&one_line(text)).replace(':', "%3A").replace(',', "%2C")
 }

@@ -4,18 +4,16 @@
 //! every snippet. So it never gets a file: it gets an excerpt that is made here of the few lines
 //! that are shown, made harmless and cut, with byte ranges that are known to fit.
 
-use super::report::{Counts, Place, Places, Report, merged};
-use super::text::{Lines, ceil_boundary, floor_boundary, many_lines, one_line, visible_char};
+use super::report::{Counts, Place, Places, Report, environment_fact, merged};
+use super::text::{Lines, many_lines, one_line, visible_char};
 use super::{Finding, Label, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
 
 /// As many findings of one code are printed; further ones are only counted.
 const SHOWN_PER_CODE: usize = 200;
 /// As many further places of one finding are shown.
 const SHOWN_RELATED: usize = 20;
-/// As many environments are named for one finding.
-const SHOWN_ENVIRONMENTS: usize = 5;
 /// Labels of one file that are further apart, in lines, get a snippet each.
 const SNIPPET_LINES: u32 = 100;
 /// As many characters of a source line are kept behind the start of its last label.
@@ -65,10 +63,8 @@ fn group<'a>(finding: &Finding, environments: &[&str], places: &Places<'_>) -> G
     if let Some(pool) = &finding.pool {
         group = group.element(fact("pool", one_line(pool)));
     }
-    match environments {
-        [] => {}
-        [one] => group = group.element(fact("environment", one_line(one))),
-        many => group = group.element(fact("environments", listed(many))),
+    if let Some((name, names)) = environment_fact(environments) {
+        group = group.element(fact(name, names));
     }
     for note in &finding.notes {
         group = group.element(Level::NOTE.message(many_lines(note)));
@@ -92,15 +88,6 @@ fn level(severity: Severity) -> Level<'static> {
 
 fn fact<'a>(name: &'static str, text: String) -> annotate_snippets::Message<'a> {
     Level::NOTE.with_name(name).message(text)
-}
-
-fn listed(environments: &[&str]) -> String {
-    let names: Vec<String> =
-        environments.iter().take(SHOWN_ENVIRONMENTS).map(|name| one_line(name)).collect();
-    match environments.len().saturating_sub(SHOWN_ENVIRONMENTS) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
 }
 
 fn origin<'a>(place: &Place) -> Origin<'a> {
@@ -143,13 +130,13 @@ impl Excerpt<'_> {
         let Some((first, _)) = self.labels.first() else { return group };
         let place = places.place(first.position);
         match places.lines(first.position.file).filter(|_| is_shown(first, places)) {
-            Some(lines) => group.element(self.snippet(lines).path(one_line(&place.path))),
+            Some(lines) => group.element(self.snippet(lines, places).path(one_line(&place.path))),
             None if first.text.is_empty() => group.element(origin(&place)),
             None => group.element(origin(&place)).element(Level::NOTE.message(one_line(&first.text))),
         }
     }
 
-    fn snippet<'a>(&self, lines: &Lines<'_>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    fn snippet<'a>(&self, lines: &Lines<'_>, places: &Places<'_>) -> Snippet<'a, Annotation<'a>> {
         let numbers = || self.labels.iter().map(|(label, _)| label.position.line);
         let (first, last) = (numbers().min().unwrap_or(1), numbers().max().unwrap_or(1));
         let mut source = String::new();
@@ -158,12 +145,12 @@ impl Excerpt<'_> {
             if number > first {
                 source.push('\n');
             }
-            let Some((start, text)) = lines.line(number) else { continue };
+            let Some(text) = lines.line(number) else { continue };
             let here: Vec<_> = self
                 .labels
                 .iter()
                 .filter(|(label, _)| label.position.line == number)
-                .map(|(label, kind)| (label, *kind, span_in_line(label, start, text)))
+                .map(|(label, kind)| (label, *kind, span_in_line(label, text, places)))
                 .collect();
             // Lines far from any label are left empty: they are folded away.
             if !numbers().any(|labelled| labelled.abs_diff(number) <= 2) {
@@ -187,25 +174,19 @@ impl Excerpt<'_> {
 /// Whether the line of a label exists and can be shown.
 fn is_shown(label: &Label, places: &Places<'_>) -> bool {
     let line = places.lines(label.position.file).and_then(|lines| lines.line(label.position.line));
-    line.is_some_and(|(start, text)| span_in_line(label, start, text).0 <= FARTHEST)
+    line.is_some_and(|text| span_in_line(label, text, places).0 <= FARTHEST)
 }
 
-/// The bytes of a line that a label means, on character boundaries; what goes on in the next lines
-/// is left out. Where the byte range lies outside of the line, its column counts.
-fn span_in_line(label: &Label, line_start: usize, line: &str) -> (usize, usize) {
-    let in_line = |byte: u32| (byte as usize).checked_sub(line_start);
-    match in_line(label.position.start).filter(|&start| start <= line.len()) {
-        Some(start) => {
-            let start = floor_boundary(line, start);
-            let end = in_line(label.position.end).unwrap_or(start).clamp(start, line.len());
-            (start, ceil_boundary(line, end))
-        }
-        None => {
-            let skipped = (label.position.column as usize).saturating_sub(1);
-            let start = line.char_indices().nth(skipped).map_or(line.len(), |(i, _)| i);
-            (start, start)
-        }
-    }
+/// The bytes of its first line that a label means; what goes on in the next lines is left out.
+fn span_in_line(label: &Label, line: &str, places: &Places<'_>) -> (usize, usize) {
+    let Some(region) = places.place(label.position).region else { return (0, 0) };
+    let byte_of = |column: u32| {
+        let skipped = (column as usize).saturating_sub(1);
+        line.char_indices().nth(skipped).map_or(line.len(), |(i, _)| i)
+    };
+    let start = byte_of(region.column);
+    let end = if region.end_line == region.line { byte_of(region.end_column) } else { line.len() };
+    (start, end.max(start))
 }
 
 /// A line made harmless and cut some way behind its last label.

@@ -62,7 +62,7 @@ fn testcase(finding: &Finding, places: &Places<'_>, out: &mut String) {
         }
     }
     out.push_str(">\n");
-    let (message, details) = (escaped(&message), escaped(&many_lines(&details(finding, place, places))));
+    let (message, details) = (escaped(&message), escaped(&details(finding, place, places)));
     match finding.severity {
         Severity::Error => out
             .push_str(&format!("      <failure type=\"{code}\" message=\"{message}\">{details}</failure>\n")),
@@ -84,6 +84,7 @@ fn details(finding: &Finding, place: Option<Place>, places: &Places<'_>) -> Stri
     lines.extend(finding.pool.as_ref().map(|pool| format!("pool: {pool}")));
     lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(finding.help.as_ref().map(|help| format!("help: {help}")));
+    let lines: Vec<String> = lines.iter().map(|line| many_lines(line)).collect();
     lines.join("\n")
 }
 

@@ -10,6 +10,7 @@ mod github;
 mod human;
 mod json;
 mod junit;
+mod nearest;
 mod macros;
 mod page;
 mod report;
@@ -21,6 +22,7 @@ pub use finding::{Edit, Finding, Findings, Fix, Label, ObjectRef, Rule, Severity
 pub use fix::{Fixed, apply_fixes, unified_diff};
 pub use format::{Format, UnknownFormat, render};
 pub use json::findings_schema;
+pub use nearest::nearest;
 pub use page::{Block, Page, PageError, Section};
 pub use report::{Counts, Report};
 pub use sources::{SourceFile, Sources};

@@ -1,6 +1,6 @@
 //! What the renderings of findings share: the findings of a run with what is needed to show them.
 
-use super::text::Lines;
+use super::text::{Lines, one_line};
 use super::{Finding, Severity, Sources};
 use crate::yaml::{FileId, Position};
 use std::cell::OnceCell;
@@ -135,6 +135,22 @@ fn same_but_for_environment(a: &Finding, b: &Finding) -> bool {
         && a.fix == b.fix
 }
 
+/// As many environments are named for one finding.
+const SHOWN_ENVIRONMENTS: usize = 5;
+
+/// What to call the environments of a finding, and their names; `None` where there are none.
+pub(super) fn environment_fact(environments: &[&str]) -> Option<(&'static str, String)> {
+    let names: Vec<String> =
+        environments.iter().take(SHOWN_ENVIRONMENTS).map(|name| one_line(name)).collect();
+    let names = names.join(", ");
+    match environments.len() {
+        0 => None,
+        1 => Some(("environment", names)),
+        count if count <= SHOWN_ENVIRONMENTS => Some(("environments", names)),
+        count => Some(("environments", format!("{names} and {} more", count - SHOWN_ENVIRONMENTS))),
+    }
+}
+
 /// A position spelled out for a reader: the path, and where in the file unless all of it is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -183,7 +199,7 @@ impl<'a> Places<'a> {
     /// The lines of a file.
     pub(super) fn lines(&self, file: FileId) -> Option<&Lines<'a>> {
         let text = &self.report.sources.get(file)?.text;
-        Some(self.lines.get(usize::from(file.0))?.get_or_init(|| Lines::new(text)))
+        Some(self.lines.get(file.0 as usize)?.get_or_init(|| Lines::new(text)))
     }
 
     /// The place that a position means.
@@ -236,6 +252,29 @@ mod tests {
         assert_eq!(end(Position::whole_file(FileId(0))), None);
         assert_eq!(places.place(at(1, 1, 0, 2)).path, "infra/a.yaml");
         assert_eq!(places.place(Position::whole_file(FileId(7))).path, "?");
+    }
+
+    #[test]
+    fn a_fault_in_many_environments_is_one_to_a_reader() {
+        static RULE: crate::diag::Rule = crate::diag::Rule {
+            code: "TST001",
+            slug: "some-rule",
+            severity: Severity::Error,
+            seat_belt: None,
+            waivable: true,
+            summary: "",
+            page: "",
+        };
+        let finding =
+            |message: &str, environment: &str| Finding::new(&RULE, message).environment(environment);
+        let findings = [finding("a", "x"), finding("a", "y"), finding("b", "x"), Finding::new(&RULE, "c")];
+        let merged: Vec<_> =
+            merged(&findings).into_iter().map(|(f, envs)| (f.message.as_str(), envs)).collect();
+        assert_eq!(merged, [("a", vec!["x", "y"]), ("b", vec!["x"]), ("c", vec![])]);
+        assert_eq!(environment_fact(&[]), None);
+        assert_eq!(environment_fact(&["a\n"]), Some(("environment", "a".to_owned())));
+        let many = environment_fact(&["a", "b", "c", "d", "e", "f"]);
+        assert_eq!(many, Some(("environments", "a, b, c, d, e and 1 more".to_owned())));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The texts that positions point into.
 
-use crate::yaml::FileId;
+use super::{Finding, Findings};
+use crate::yaml::{FileId, Position};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A file that was read, or one that is built in.
 #[derive(Clone, Debug)]
@@ -9,7 +12,7 @@ pub struct SourceFile {
     /// shown as `<built-in>/name`.
     pub path: String,
     /// The whole text.
-    pub text: std::sync::Arc<str>,
+    pub text: Arc<str>,
 }
 
 /// Every file of a run, by [`FileId`].
@@ -20,15 +23,15 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a file and gives its id. A file of the same path is added again, not replaced.
-    pub fn add(&mut self, path: impl Into<String>, text: impl Into<std::sync::Arc<str>>) -> FileId {
-        let id = FileId(u16::try_from(self.files.len()).unwrap_or(u16::MAX));
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile { path: path.into(), text: text.into() });
         id
     }
 
     /// The file behind an id.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(usize::from(id.0))
+        self.files.get(id.0 as usize)
     }
 
     /// The shown path of a file, `?` for an id that is not from here.
@@ -38,6 +41,35 @@ impl Sources {
 
     /// All files in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(i, file)| (FileId(u16::try_from(i).unwrap_or(u16::MAX)), file))
+        self.files.iter().enumerate().map(|(i, file)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), file))
+    }
+
+    /// Takes over the files that the findings of another run point into, and moves the findings over.
+    pub fn absorb(&mut self, other: &Sources, findings: Findings) -> Vec<Finding> {
+        let mut moved: BTreeMap<FileId, FileId> = BTreeMap::new();
+        let mut move_over = |position: &mut Position| {
+            let id = position.file;
+            position.file = *moved.entry(id).or_insert_with(|| match other.get(id) {
+                Some(file) => self.take_over(file),
+                None => id,
+            });
+        };
+        findings
+            .into_iter()
+            .map(|mut finding| {
+                let labels = finding.primary.iter_mut().chain(&mut finding.related).map(|label| &mut label.position);
+                let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.position);
+                labels.chain(edits).for_each(&mut move_over);
+                finding
+            })
+            .collect()
+    }
+
+    fn take_over(&mut self, file: &SourceFile) -> FileId {
+        let known = self.files.iter().position(|own| own.path == file.path && Arc::ptr_eq(&own.text, &file.text));
+        match known {
+            Some(index) => FileId(u32::try_from(index).unwrap_or(u32::MAX)),
+            None => self.add(file.path.clone(), Arc::clone(&file.text)),
+        }
     }
 }

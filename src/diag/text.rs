@@ -65,16 +65,6 @@ fn shown(text: &str, show: impl Fn(char) -> char) -> String {
     out
 }
 
-/// The last character boundary at or before `byte`.
-pub(super) fn floor_boundary(text: &str, byte: usize) -> usize {
-    (0..=byte.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
-}
-
-/// The first character boundary at or after `byte`, or the end.
-pub(super) fn ceil_boundary(text: &str, byte: usize) -> usize {
-    (byte..text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len())
-}
-
 /// The lines of a text, found once. A line ends with a line feed, a carriage return, or both, as
 /// YAML has it.
 #[derive(Debug)]
@@ -96,12 +86,12 @@ impl<'a> Lines<'a> {
         Lines { text, starts }
     }
 
-    /// The byte where line `number` (from 1) starts, and its text without the line break.
-    pub(super) fn line(&self, number: u32) -> Option<(usize, &'a str)> {
+    /// The text of line `number` (from 1) without the line break.
+    pub(super) fn line(&self, number: u32) -> Option<&'a str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         let start = *self.starts.get(index)?;
         let end = self.starts.get(index + 1).copied().unwrap_or(self.text.len());
-        Some((start, self.text.get(start..end)?.trim_end_matches(['\n', '\r'])))
+        Some(self.text.get(start..end)?.trim_end_matches(['\n', '\r']))
     }
 
     /// Line and column in characters, both from 1, of a byte; `None` past the end or within a
@@ -131,16 +121,10 @@ mod tests {
     }
 
     #[test]
-    fn boundaries_are_found_from_any_byte() {
-        let found: Vec<_> = (0..6).map(|i| (floor_boundary("aéb", i), ceil_boundary("aéb", i))).collect();
-        assert_eq!(found, [(0, 0), (1, 1), (1, 3), (3, 3), (4, 4), (4, 4)]);
-    }
-
-    #[test]
     fn lines_end_as_in_yaml() {
         let lines = Lines::new("a\r\nbé\rc\n");
         let texts: Vec<_> = (0..6).map(|n| lines.line(n)).collect();
-        assert_eq!(texts, [None, Some((0, "a")), Some((3, "bé")), Some((7, "c")), Some((9, "")), None]);
+        assert_eq!(texts, [None, Some("a"), Some("bé"), Some("c"), Some(""), None]);
     }
 
     #[test]

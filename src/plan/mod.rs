@@ -3,11 +3,28 @@
 //! The plan knows no Kubernetes: no apiVersions, annotations or sync options. The [`crate::render`]
 //! step turns it into objects.
 
+mod argocd;
+mod autoscaler;
+mod names;
+mod pools;
+pub mod rules;
+mod split;
+
+pub use names::LONGEST_MACHINE_SET_NAME;
+pub use pools::ACCELERATOR_LABEL;
+
+use crate::diag::Findings;
+use crate::platform::{self, ClusterFacts, Platform};
+use crate::spec::class::PoolClasses;
+use crate::spec::cluster::BootImages;
 pub mod accelerators;
 
 pub use accelerators::AcceleratorsPlan;
 
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
+use crate::spec::project::Environment;
+use crate::spec::{ClusterPools, Project};
+use crate::yaml::Node;
 use crate::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
 use crate::spec::scalars::{CountOrPercent, MinorVersion, VersionRange};
 use serde_json::Value as Json;
@@ -252,4 +269,94 @@ pub struct ArgocdPlan {
     pub sync: Sync,
     /// The cluster.
     pub destination: Destination,
+}
+
+/// What a plan is made from.
+pub struct Inputs<'a> {
+    /// The environment's name.
+    pub environment: &'a str,
+    /// The environment's entry in the project file.
+    pub settings: &'a Environment,
+    /// The project file.
+    pub project: &'a Project,
+    /// The pool classes.
+    pub classes: &'a PoolClasses,
+    /// The spec.
+    pub spec: &'a ClusterPools,
+    /// The layered tree that the spec was decoded from.
+    pub values: &'a Node,
+    /// The copied providerSpec files, by name.
+    pub provider_specs: &'a BTreeMap<String, Node>,
+}
+
+/// Resolves a spec. Nothing is given back when something was refused: a plan has no holes.
+pub fn resolve(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
+    let mut own = Findings::new();
+    let plan = resolve_all(inputs, &mut own);
+    let refused = own.has_errors();
+    findings.extend(own);
+    if refused { None } else { plan }
+}
+
+fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
+    let cluster = &inputs.spec.cluster;
+    let platform = platform::find(cluster.platform.as_str())?;
+    let facts = ClusterFacts {
+        infra_id: &cluster.infra_id,
+        region: &cluster.region,
+        account_id: cluster.account_id.as_ref().map(|id| id.as_str()),
+        version: cluster.version,
+        subnets: &cluster.subnets,
+        written: inputs.values.get("cluster"),
+    };
+    let provider_specs = provider_specs(inputs, platform, &facts, findings);
+    let context = pools::Context {
+        spec: inputs.spec,
+        tree: inputs.values,
+        classes: inputs.classes,
+        platform,
+        facts: &facts,
+        provider_specs: &provider_specs,
+        allowed_overrides: &inputs.project.allow.overrides,
+    };
+    let pools: Vec<PoolPlan> =
+        inputs.spec.pools.iter().filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings)).collect();
+    let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
+    let settings = inputs.spec.autoscaler.as_ref();
+    let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
+    Some(Plan {
+        environment: inputs.environment.to_owned(),
+        cluster: ClusterPlan {
+            name: cluster.name.clone(),
+            infra_id: cluster.infra_id.clone(),
+            platform: platform.name(),
+            region: cluster.region.clone(),
+            version: cluster.version,
+            managed_boot_image: (cluster.boot_images == BootImages::Managed).then(|| platform.ignored_boot_image_pointer()),
+            control_plane_nodes: cluster.control_plane_nodes,
+            other_nodes: cluster.other_nodes,
+        },
+        pools,
+        autoscaler,
+        accelerators,
+        argocd: argocd::resolve(inputs.project, inputs.settings),
+        extra_kinds: argocd::extra_kinds(inputs.project),
+    })
+}
+
+/// The copied providerSpecs, checked and without their noise.
+fn provider_specs(
+    inputs: &Inputs<'_>,
+    platform: &dyn Platform,
+    facts: &ClusterFacts<'_>,
+    findings: &mut Findings,
+) -> BTreeMap<String, Node> {
+    let mut usable = BTreeMap::new();
+    for (name, document) in inputs.provider_specs {
+        let documents = std::slice::from_ref(document);
+        if let Some(copied) = platform::unwrap_copied(documents, document.position.file, findings) {
+            usable.insert(name.clone(), platform.check_copied(&copied, facts, findings));
+        }
+    }
+    usable
 }

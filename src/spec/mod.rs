@@ -6,16 +6,21 @@
 
 pub mod accelerators;
 pub mod autoscaler;
+pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod cluster_policy_fields;
 pub mod gpu_operator;
 pub mod pool;
+pub mod preset;
 pub mod project;
+pub mod rules;
 pub mod scalars;
 pub mod schema;
 pub mod size;
 
+use crate::diag::Findings;
+use crate::yaml::{self, Node};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -110,4 +115,36 @@ pub enum Management {
     Managed,
     /// Somebody else does; what the spec says of it is a fact for the checks.
     External,
+}
+
+/// Decodes and checks the project file. Nothing is given back when it was refused.
+pub fn decode_project(tree: &Node, findings: &mut Findings) -> Option<Project> {
+    let mut own = Findings::new();
+    let project = yaml::decode::<Project>(tree, &mut own, &rules::DECODE);
+    if let Some(project) = &project {
+        check::project(project, tree, &mut own);
+    }
+    let refused = own.has_errors();
+    findings.extend(own);
+    if refused { None } else { project }
+}
+
+/// Lays the classes beneath the pools of the layered `values`, then decodes and checks them. Gives
+/// back the spec with the tree that it was decoded from; nothing when it was refused.
+pub fn decode_values(
+    mut values: Node,
+    classes: &preset::Classes,
+    findings: &mut Findings,
+) -> Option<(ClusterPools, Node)> {
+    let mut own = Findings::new();
+    classes.lay_beneath(&mut values, &mut own);
+    let spec = yaml::decode::<ClusterPools>(&values, &mut own, &rules::DECODE);
+    match &spec {
+        Some(spec) => check::cluster_pools(spec, &classes.typed, &values, &mut own),
+        // What can be said without types is said in the same run.
+        None => check::placeholders(&values, &mut own),
+    }
+    let refused = own.has_errors();
+    findings.extend(own);
+    if refused { None } else { spec.map(|spec| (spec, values)) }
 }

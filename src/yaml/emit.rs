@@ -4,7 +4,7 @@
 //! does, a list at the column of its key. Why it is our own: `docs/adr/0002-emitting-and-second-reader.md`.
 
 use super::pointer::Pointer;
-use super::scalar::{decimal, is_block, is_plain, quote};
+use super::style::{decimal, is_block, is_plain, quote};
 use serde_json::{Map, Number, Value};
 use std::fmt::Write as _;
 

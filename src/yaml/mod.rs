@@ -1,12 +1,28 @@
 //! YAML in and out. The only place that names a YAML crate (see `docs/adr/0001-yaml.md`).
+//!
+//! Reading goes in three steps, each of which reports everything it finds and goes on:
+//! [`parse`] turns a text into [`Node`]s that know their place, [`merge`] lays one tree over another,
+//! and [`decode`] turns a tree into a typed value. Nothing here knows what a pool is.
 
+mod characters;
+mod decode;
 mod emit;
+mod entries;
+mod merge;
 mod node;
+mod parse;
 mod pointer;
+pub mod rules;
 mod scalar;
 mod scan;
+mod style;
+mod syntax;
 mod verify;
 
+pub use decode::{DecodeRules, decode};
 pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
+pub use merge::{MergeEvent, MergeOptions, merge};
 pub use node::{FileId, Key, Node, Position, Value};
+pub use parse::{Limits, parse, parse_one};
+pub use scalar::{ambiguous, quoted, resolve};
 pub use verify::{Mismatch, verify};

@@ -8,7 +8,7 @@ use serde_json::{Map as JsonMap, Number, Value as Json};
 
 /// Index of a source file in [`crate::diag::Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub u16);
+pub struct FileId(pub u32);
 
 /// Where a key or a value stands: a file, a line and column from 1, and a byte range.
 ///
@@ -41,6 +41,9 @@ pub struct Node {
     pub position: Position,
     /// A scalar written without quotes.
     pub plain: bool,
+    /// The spelling of a decimal number, `4.20` for instance, which its value no longer tells. Every
+    /// other plain scalar that is not text has one spelling only.
+    pub raw: Option<Box<str>>,
     /// What it is.
     pub value: Value,
 }
@@ -76,14 +79,19 @@ pub struct Key {
 }
 
 impl Node {
+    /// A value at `position`, not written as a plain scalar.
+    pub fn new(position: Position, value: Value) -> Node {
+        Node { position, plain: false, raw: None, value }
+    }
+
     /// A null without a place in a file.
     pub fn null() -> Node {
-        Node { position: Position::default(), plain: true, value: Value::Null }
+        Node { plain: true, ..Node::new(Position::default(), Value::Null) }
     }
 
     /// An empty map at `position`.
     pub fn empty_map(position: Position) -> Node {
-        Node { position, plain: false, value: Value::Map(Vec::new()) }
+        Node::new(position, Value::Map(Vec::new()))
     }
 
     /// Whether this is null.

@@ -1,113 +1,167 @@
-//! How one scalar is written so that every YAML reader takes it for what it is.
+//! What a scalar without quotes means, and which ones mean different things to different readers.
 //!
-//! The rule is one-sided on purpose: a string is bare only if no version of YAML could read it as
-//! anything else. That costs a few quotes and no knowledge of any reader's table of words.
+//! The readers that matter are those of kubectl and Argo CD (`sigs.k8s.io/yaml`, on a fork of
+//! go-yaml v2: YAML 1.1 booleans, octal, `_` in numbers), PyYAML (YAML 1.1 as written, dates and
+//! base 60 included) and the YAML 1.2 core schema. A scalar that they do not all read alike is refused
+//! rather than guessed at; so are the spellings of a number that a person does not recognise as one.
+//! `tests/yaml_readers.rs` holds this file against the first two.
 
-use std::fmt::Write as _;
+use super::Value;
 
-/// Words that some YAML reader takes for a boolean, a null or a number, in lower case.
+const BOOLEAN: &str = "is true or false to some readers and text to others";
+const NULL: &str = "is null to some readers and text to others";
+const NUMBER: &str = "is a number to some readers and text, or another number, to others";
+const WIDE: &str = "is a number that does not fit 64 bits, which readers round or keep as text";
+const DATE: &str = "is a date to some readers and text to others";
+const SPECIAL: &str = "has a meaning of its own to some readers and is text to others";
+
+/// What a plain scalar means: null, `true` or `false`, a decimal number without leading zeros, else text.
 ///
-/// YAML 1.1's `bool` type has `y`, `n`, `yes`, `no`, `on`, `off` (<https://yaml.org/type/bool.html>).
-const WORDS: [&str; 14] =
-    ["f", "false", "inf", "infinity", "n", "nan", "no", "null", "off", "on", "t", "true", "y", "yes"];
-
-/// The longest of [`WORDS`].
-const LONGEST_WORD: usize = 8;
-
-/// Bytes that mean nothing to YAML inside a bare string; `:` and space only in some places.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        plain[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
+/// Every scalar that some reader takes for something else is [`ambiguous`], and text to this function.
+pub fn resolve(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" => Value::Null,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ => number(text).unwrap_or_else(|| Value::Str(text.into())),
     }
-    let others = b"-_./=@,+: ();$";
-    let mut i = 0;
-    while i < others.len() {
-        plain[others[i] as usize] = true;
-        i += 1;
-    }
-    plain
-};
+}
 
-/// Whether `text` can stand without quotes, as a key and as a value.
-pub(super) fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return false };
-    if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'_')) || matches!(last, b' ' | b':') {
+/// Why readers would disagree about this plain scalar; `None` when they do not.
+///
+/// The answer completes a sentence that starts with the scalar.
+pub fn ambiguous(text: &str) -> Option<&'static str> {
+    let first = *text.as_bytes().first()?;
+    if first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.') {
+        return ambiguous_number(text);
+    }
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    if text == "=" || text == "<<" {
+        Some(SPECIAL)
+    } else if ["y", "n", "yes", "no", "on", "off"].into_iter().any(is)
+        || ["true", "false"].into_iter().any(|word| is(word) && text != word)
+    {
+        Some(BOOLEAN)
+    } else if is("null") && text != "null" {
+        Some(NULL)
+    } else {
+        None
+    }
+}
+
+/// `text` as a double-quoted scalar.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A number in the one spelling that every reader takes for the same number.
+fn number(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let no_leading_zero = whole == "0" || !whole.starts_with('0');
+    if !all_digits(whole) || !no_leading_zero || text == "-0" {
+        return None;
+    }
+    match fraction {
+        None => text.parse().map(Value::Int).or_else(|_| text.parse().map(Value::UInt)).ok(),
+        Some(fraction) if all_digits(fraction) => {
+            text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Float)
+        }
+        Some(_) => None,
+    }
+}
+
+fn ambiguous_number(text: &str) -> Option<&'static str> {
+    if number(text).is_some() {
+        return None;
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if [".inf", ".nan"].into_iter().any(|word| unsigned.eq_ignore_ascii_case(word)) {
+        return Some(NUMBER);
+    }
+    if is_date(text) {
+        return Some(DATE);
+    }
+    // Go drops every `_` before it looks at the rest.
+    let bare: String = unsigned.chars().filter(|c| *c != '_').collect();
+    if is_decimal(&bare) {
+        let in_canonical_digits = !text.contains(['_', '+', 'e', 'E']) && !bare.starts_with('0');
+        let whole_number = all_digits(&bare);
+        return Some(if in_canonical_digits && (whole_number || bare.len() > 300) { WIDE } else { NUMBER });
+    }
+    (is_radix(unsigned) || is_base_60(&bare)).then_some(NUMBER)
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
+}
+
+/// `1`, `01`, `1.`, `.5`, `1.5`, each with or without an exponent.
+fn is_decimal(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let mantissa_fits = match mantissa.split_once('.') {
+        Some((whole, "")) => all_digits(whole),
+        Some(("", fraction)) => all_digits(fraction),
+        Some((whole, fraction)) => all_digits(whole) && all_digits(fraction),
+        None => all_digits(mantissa),
+    };
+    mantissa_fits && exponent.is_none_or(|e| all_digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
+}
+
+/// `0x1F`, `0o17`, `0b1`, in either case, with `_` between or instead of the digits.
+fn is_radix(text: &str) -> bool {
+    let Some((prefix, digits)) = text.split_at_checked(2) else { return false };
+    let radix = match prefix {
+        "0x" | "0X" => 16,
+        "0o" | "0O" => 8,
+        "0b" | "0B" => 2,
+        _ => return false,
+    };
+    !digits.is_empty() && digits.chars().all(|c| c == '_' || c.is_digit(radix))
+}
+
+/// `10:00`, `12:30:45.5`: base 60 in YAML 1.1.
+fn is_base_60(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let leads = parts.next().is_some_and(all_digits);
+    let mut rest =
+        parts.map(|part| part.split_once('.').map_or((part, None), |(a, b)| (a, Some(b)))).peekable();
+    if !leads || rest.peek().is_none() {
         return false;
     }
-    let mut previous = first;
-    for &byte in bytes {
-        // `: ` ends a key; runs of spaces are left to quotes, where no reader folds them.
-        if !PLAIN[usize::from(byte)] || (byte == b' ' && matches!(previous, b' ' | b':')) {
+    while let Some((sixty, fraction)) = rest.next() {
+        let in_range =
+            all_digits(sixty) && sixty.len() <= 2 && (sixty.len() == 1 || sixty.as_bytes()[0] < b'6');
+        let fraction_fits = match fraction {
+            None => true,
+            Some(fraction) => rest.peek().is_none() && (fraction.is_empty() || all_digits(fraction)),
+        };
+        if !in_range || !fraction_fits {
             return false;
         }
-        previous = byte;
     }
-    bytes.len() > LONGEST_WORD || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    true
 }
 
-/// Whether `text` has several lines and survives a `|` block in every reader, and reads well there.
-///
-/// Left to quotes: leading blanks (they need an indentation indicator), tabs and other control
-/// characters, blanks at the end of a line, and more than one line break at the end.
-pub(super) fn is_block(text: &str) -> bool {
-    let body = text.strip_suffix('\n').unwrap_or(text);
-    body.contains('\n')
-        && !body.starts_with([' ', '\n'])
-        && !body.ends_with('\n')
-        && body.split('\n').all(|line| !line.ends_with(' ') && line.chars().all(is_shown))
-}
-
-/// Appends `text` in double quotes with the escapes that JSON has too.
-pub(super) fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    let mut done = 0;
-    for (at, c) in text.char_indices() {
-        if is_shown(c) && c != '"' && c != '\\' {
-            continue;
-        }
-        out.push_str(&text[done..at]);
-        done = at + c.len_utf8();
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // `is_shown` holds for everything beyond four hexadecimal digits.
-            c => _ = write!(out, "\\u{:04x}", u32::from(c)),
-        }
-    }
-    out.push_str(&text[done..]);
-    out.push('"');
-}
-
-/// Whether a character stands for itself.
-///
-/// Not: controls, the line separators of YAML 1.1, the byte order mark and non-characters, which
-/// readers disagree about; nor blanks and direction marks that a reviewer would not see.
-fn is_shown(c: char) -> bool {
-    match c {
-        ' '..='~' => true,
-        '\u{ad}' | '\u{61c}' => false,
-        '\u{a1}'..='\u{1fff}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' => true,
-        '\u{2070}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{ffef}' => true,
-        '\u{fffc}' | '\u{fffd}' | '\u{10000}'.. => true,
-        _ => false,
-    }
-}
-
-/// Appends a finite decimal without an exponent, which some readers would take for text.
-pub(super) fn decimal(number: f64, out: &mut String) {
-    let start = out.len();
-    // Writing to a string does not fail.
-    _ = write!(out, "{number}");
-    if !out[start..].contains('.') {
-        out.push_str(".0");
-    }
+/// `2001-01-01`, alone or with a time after it.
+fn is_date(text: &str) -> bool {
+    let Some((year, rest)) = text.split_once('-') else { return false };
+    let Some((month, rest)) = rest.split_once('-') else { return false };
+    let day_length = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, time) = rest.split_at(day_length);
+    let short = |part: &str| all_digits(part) && part.len() <= 2;
+    let is_time = |time: &str| {
+        time.starts_with(['T', 't', ' ', '\t'])
+            && time.contains(':')
+            && time.bytes().skip(1).all(|c| c.is_ascii_digit() || b":.+-Zz \t".contains(&c))
+    };
+    year.len() == 4 && all_digits(year) && short(month) && short(day) && (time.is_empty() || is_time(time))
 }
 
 #[cfg(test)]
@@ -115,112 +169,139 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_numbers_of_any_version_are_quoted() {
-        let quoted = [
-            "",
-            "y",
-            "Y",
+    fn spellings_that_readers_disagree_about_are_ambiguous() {
+        let texts = [
             "yes",
             "No",
             "ON",
             "off",
-            "true",
+            "y",
+            "N",
+            "yEs",
+            "True",
+            "TRUE",
+            "False",
             "Null",
-            "NaN",
-            "inf",
-            "~",
+            "NULL",
             "0123",
-            "1e3",
-            "0x1F",
+            "08",
+            "00",
+            "0o17",
+            "0O17",
             "1_000",
-            "12:30",
+            "1_",
+            "1__0",
+            "-_1",
+            "1e3",
+            "1E3",
+            "1.5e+3",
+            "12e45",
+            "10:00",
+            "1:30",
+            "12:30:45",
+            "190:20:30.15",
             "2001-01-01",
-            "-",
-            "---",
+            "2001-1-1",
+            "2001-12-14t21:59:43.10-05:00",
+            "2001-12-14 21:59:43",
+            ".5",
+            "1.",
+            "+1",
+            "+.5",
+            "0x1F",
+            "0X1F",
+            "0x_",
+            "0b101",
+            "012345678901",
             ".inf",
+            "-.INF",
+            ".NaN",
             "=",
             "<<",
-            "a: b",
-            "a:",
-            "a ",
-            " a",
-            "a  b",
-            "a #b",
-            "a\tb",
-            "a\nb",
-            "é",
-            "{}",
-            "[a]",
-            "*a",
-            "&a",
-            "!a",
-            "%a",
-            "@a",
-            "`a",
-            "'a",
-            "\"a",
+            "-0",
+            "18446744073709551616",
+            "-9223372036854775809",
+            "685.230_15e+03",
+            "0123.5",
         ];
-        for text in quoted {
-            assert!(!is_plain(text), "{text:?}");
+        for text in texts {
+            assert!(ambiguous(text).is_some(), "{text}");
+            assert!(matches!(resolve(text), Value::Str(_)), "{text}");
         }
-        let bare = [
-            "a",
-            "yesterday",
-            "nvidia.com/gpu",
-            "/spec/replicas",
-            "_x",
+        let wide = format!("1{}.5", "0".repeat(400));
+        assert_eq!(ambiguous(&wide), Some(WIDE));
+    }
+
+    #[test]
+    fn what_every_reader_takes_alike_is_not() {
+        let texts = [
+            "1.2.3",
+            "10.0.0.1",
+            "10.0.0.0/16",
             "v25.10",
+            "m5.large",
             "g6e.xlarge",
-            "a b",
-            "a:b",
-            "arn:aws:iam::123456789012:role/x",
             "us-west-2a",
-            "Prune=false,Delete=false",
-            "x@sha256:ab",
-            "nano",
+            "-",
+            "--",
+            "+",
+            ".",
+            "..",
+            "-x",
+            "1-2",
+            "2024-01",
+            "2024-01-01-foo",
+            "8080:80",
+            "00:11:22:33:44:5a",
+            "0x",
+            "0xGG",
+            "0b12",
+            "0o18",
+            "0o",
+            "1e",
+            "1e3x",
+            "e3",
+            "_1",
+            "inf",
+            "nan",
+            "NaN",
+            "nil",
+            "none",
+            "truey",
+            "t",
+            "f",
+            "ami-0123",
+            "cr-0abc",
+            "1a",
+            "10%",
+            "10Gi",
+            "5m",
+            "sha256:00",
+            "1,000",
+            "1 2",
+            "é",
+            "１",
+            ".5.5",
         ];
-        for text in bare {
-            assert!(is_plain(text), "{text:?}");
+        for text in texts {
+            assert_eq!(ambiguous(text), None, "{text}");
+            assert!(matches!(resolve(text), Value::Str(_)), "{text}");
         }
     }
 
     #[test]
-    fn the_longest_word_is_known() {
-        assert_eq!(WORDS.iter().map(|word| word.len()).max(), Some(LONGEST_WORD));
-    }
-
-    #[test]
-    fn only_clean_text_goes_into_a_block() {
-        for text in ["a\nb", "a\nb\n", "a\n\n  b: c\n", "# x\n- é\n"] {
-            assert!(is_block(text), "{text:?}");
-        }
-        for text in
-            ["a", "a\n", "\na\n", " a\nb", "a\nb\n\n", "a \nb", "a\tb\nc", "a\r\nb", "a\n\u{feff}b", "\n"]
-        {
-            assert!(!is_block(text), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn what_a_reviewer_would_not_see_is_escaped() {
-        let mut out = String::new();
-        quote("\"\\\n\r\t\0\u{7f}\u{85}\u{a0}\u{200b}\u{202e}\u{2028}\u{feff}\u{ffff}é😀", &mut out);
-        let expected = r#""\"\\\n\r\t\u0000\u007f\u0085\u00a0\u200b\u202e\u2028\ufeff\uffffé😀""#;
-        assert_eq!(out, expected);
-    }
-
-    #[test]
-    fn decimals_have_a_point_and_no_exponent() {
-        for (number, expected) in [
-            (1.0, "1.0"),
-            (-0.0, "-0.0"),
-            (1e21, "1000000000000000000000.0"),
-            (1.5e-7, "0.00000015"),
-            (0.1, "0.1"),
-        ] {
-            let mut out = String::new();
-            decimal(number, &mut out);
-            assert_eq!(out, expected);
+    fn numbers_booleans_and_null_have_one_spelling() {
+        assert!(matches!(resolve("0"), Value::Int(0)));
+        assert!(matches!(resolve("-12"), Value::Int(-12)));
+        assert!(matches!(resolve("9223372036854775807"), Value::Int(i64::MAX)));
+        assert!(matches!(resolve("18446744073709551615"), Value::UInt(u64::MAX)));
+        assert!(matches!(resolve("4.20"), Value::Float(x) if x == 4.2));
+        assert!(matches!(resolve("-0.5"), Value::Float(x) if x == -0.5));
+        assert!(matches!(resolve("true"), Value::Bool(true)));
+        assert!(matches!(resolve("false"), Value::Bool(false)));
+        for text in ["", "~", "null"] {
+            assert!(matches!(resolve(text), Value::Null));
+            assert_eq!(ambiguous(text), None);
         }
     }
 }

@@ -1,0 +1,158 @@
+//! The command line's form. Help texts, completions and manual pages all come from here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Renders OpenShift node pools for Argo CD, offline and with the safety rules enforced
+///
+/// A project is a directory with a file `poolsmith.yaml`, which is looked for upwards from the working
+/// directory. Data goes to stdout, everything else to stderr.
+#[derive(Parser, Debug)]
+#[command(name = "poolsmith", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 clean; 1 findings, or a difference; 2 usage, or input that cannot be read; 3 a fault of poolsmith's own.")]
+pub struct Cli {
+    /// The project: its directory, or its poolsmith.yaml
+    #[arg(long, global = true, value_name = "PATH")]
+    pub project: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Render manifests to stdout, or with --out into each environment's output directory
+    Render(RenderArgs),
+    /// Run every rule and compare the committed manifests with what would be rendered; never writes
+    Check(CheckArgs),
+    /// Print the JSON Schema of a file in the spec language
+    Schema {
+        /// Which file
+        #[arg(value_enum)]
+        name: SchemaArg,
+    },
+    /// Print the pool classes, the project's own among them
+    Classes,
+    /// List the rules
+    Rules {
+        /// How to list them
+        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+        format: ListFormat,
+    },
+    /// Explain a rule: what it does, why, and what to write instead
+    Explain {
+        /// The rule's code, such as MCH001, or its name
+        code: String,
+    },
+    /// Answer Argo CD as a config-management plugin
+    Cmp {
+        #[command(subcommand)]
+        command: CmpCommand,
+    },
+    /// Print a completion script
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum CmpCommand {
+    /// Render one bundle of one environment, both named by the plugin's parameters
+    Generate,
+    /// Announce the parameters, with the environments and bundles that there are
+    Parameters,
+    /// Print the plugin.yaml that belongs to this version
+    Plugin,
+}
+
+/// Which environments a command works on.
+#[derive(Args, Debug, Clone)]
+pub(super) struct Selection {
+    /// An environment; may be repeated. Without it a project's only environment is meant
+    #[arg(long, value_name = "NAME")]
+    pub env: Vec<String>,
+    /// All environments
+    #[arg(long, conflicts_with = "env")]
+    pub all: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RenderArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only this bundle; may be repeated
+    #[arg(long, value_enum, value_name = "BUNDLE", conflicts_with = "out")]
+    pub bundle: Vec<BundleArg>,
+    /// Write each environment's output directory instead of stdout
+    #[arg(long)]
+    pub out: bool,
+    /// The form of the manifests on stdout
+    #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml, conflicts_with = "out")]
+    pub format: ManifestFormat,
+    /// How findings are shown on stderr
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How findings are shown: human and concise on stderr, the others on stdout
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+    /// Which findings fail the run
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub deny: Option<Deny>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SchemaArg {
+    Project,
+    ClusterPools,
+    PoolClasses,
+    Findings,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BundleArg {
+    Rbac,
+    Accelerators,
+    Capacity,
+    Argocd,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ManifestFormat {
+    Yaml,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MessageFormat {
+    Human,
+    Concise,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CheckFormat {
+    Human,
+    Concise,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListFormat {
+    Human,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deny {
+    /// Warnings fail the run too
+    Warnings,
+}

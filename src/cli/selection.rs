@@ -1,0 +1,85 @@
+//! Opening the project and choosing environments, as every command does it.
+
+use super::args::Selection;
+use super::Surroundings;
+use crate::diag::{Finding, Findings, Sources};
+use crate::pipeline::Workspace;
+use crate::{load, spec};
+use std::path::{Path, PathBuf};
+
+/// What opening a project gives: the workspace, or what is wrong with it.
+pub(super) struct Opened {
+    /// The texts that the findings point into.
+    pub sources: Sources,
+    /// What is wrong.
+    pub findings: Findings,
+    /// The workspace, unless it was refused.
+    pub workspace: Option<Workspace>,
+}
+
+/// Opens the project that `named` names, or the nearest one upwards.
+pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
+    let mut findings = Findings::new();
+    let directory = match load::find_project(&surroundings.working_directory, named.as_deref()) {
+        Ok(directory) => directory,
+        Err(finding) => {
+            findings.push(*finding);
+            return Opened { sources: Sources::default(), findings, workspace: None };
+        }
+    };
+    let (sources, workspace) = open_at(&directory, &mut findings);
+    Opened { sources, findings, workspace }
+}
+
+fn open_at(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
+    let (sources, files) = load::ProjectFiles::read(directory, findings);
+    let Some(mut files) = files else { return (sources, None) };
+    let project = spec::decode_project(&files.tree, findings);
+    let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
+    let sources = files.sources.clone();
+    match (project, classes) {
+        (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
+        _ => (sources, None),
+    }
+}
+
+/// The names of the chosen environments, sorted.
+///
+/// # Errors
+/// A finding that lists the environments that there are.
+pub(super) fn environments(workspace: &Workspace, selection: &Selection) -> Result<Vec<String>, Box<Finding>> {
+    let known = known(workspace);
+    if selection.all {
+        return Ok(known.iter().map(|name| (*name).to_owned()).collect());
+    }
+    if selection.env.is_empty() {
+        return match known.as_slice() {
+            [only] => Ok(vec![(*only).to_owned()]),
+            _ => Err(choose(&known, "the project has several environments and none was chosen".to_owned())),
+        };
+    }
+    named(workspace, &selection.env)
+}
+
+/// The environments of those names, sorted, each of them once.
+///
+/// # Errors
+/// A finding that lists the environments that there are.
+pub(super) fn named(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, Box<Finding>> {
+    let known = known(workspace);
+    let mut chosen = names.to_vec();
+    chosen.sort();
+    chosen.dedup();
+    match chosen.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => Err(choose(&known, format!("there is no environment `{}`", unknown.escape_debug()))),
+        None => Ok(chosen),
+    }
+}
+
+fn known(workspace: &Workspace) -> Vec<&str> {
+    workspace.project.environments.keys().map(String::as_str).collect()
+}
+
+fn choose(known: &[&str], message: String) -> Box<Finding> {
+    Box::new(Finding::new(&spec::rules::UNKNOWN_ENVIRONMENT, message).help(format!("choose among {}", known.join(", "))))
+}

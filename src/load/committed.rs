@@ -1,0 +1,66 @@
+//! The committed output of an environment: what a change of hands is judged against.
+
+use super::{Root, rules};
+use crate::diag::{Finding, Findings};
+use std::collections::BTreeMap;
+use std::fs;
+
+/// The files that an earlier run rendered, by path relative to the output directory.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// The files.
+    pub files: BTreeMap<String, CommittedFile>,
+}
+
+/// A file that an earlier run rendered.
+#[derive(Debug)]
+pub struct CommittedFile {
+    /// Its text.
+    pub text: String,
+}
+
+/// No environment renders a directory deeper than bundle and file.
+const BUNDLE_DEPTH: usize = 1;
+/// A rendered object is far smaller.
+const FILE_LIMIT: usize = 4 << 20;
+
+impl Committed {
+    /// Reads the rendered files under `output`. A directory that is not there holds none.
+    ///
+    /// A file counts as rendered when it begins with `marker`. One that cannot be read is a finding:
+    /// without it a change of hands could go unnoticed.
+    pub fn read(root: &Root, output: &str, marker: &str, findings: &mut Findings) -> Committed {
+        let mut committed = Committed::default();
+        committed.walk(root, output, "", marker, 0, findings);
+        committed
+    }
+
+    fn walk(&mut self, root: &Root, output: &str, below: &str, marker: &str, depth: usize, findings: &mut Findings) {
+        let Ok(entries) = fs::read_dir(root.directory().join(output).join(below)) else { return };
+        for entry in entries.flatten() {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() {
+                if depth < BUNDLE_DEPTH {
+                    self.walk(root, output, &path, marker, depth + 1, findings);
+                }
+                continue;
+            }
+            if !name.ends_with(".yaml") {
+                continue;
+            }
+            let inside = format!("{output}/{path}");
+            match root.read(&inside, FILE_LIMIT) {
+                Ok(text) if text.starts_with(marker) => {
+                    self.files.insert(path, CommittedFile { text });
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let message = error.message(&inside);
+                    findings.push(Finding::new(&rules::COMMITTED_UNREADABLE, message).help(error.help()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The files of one environment: its layered values and what they name.
+
+use super::{ProjectFiles, read_document, rules};
+use crate::diag::{Finding, Findings, Sources};
+use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
+use std::collections::BTreeMap;
+
+/// What was read for one environment.
+#[derive(Debug)]
+pub struct EnvironmentFiles {
+    /// The value files, layered.
+    pub values: Node,
+    /// The copied providerSpecs, by name.
+    pub provider_specs: BTreeMap<String, Node>,
+    /// The tree templates, by name.
+    pub templates: BTreeMap<String, Node>,
+}
+
+/// Reads the value files `layers` of the environment `name`, lays them on each other and reads what
+/// they name.
+///
+/// Nothing is given back when a value file cannot be used at all.
+pub fn environment_files(
+    project: &ProjectFiles,
+    name: &str,
+    layers: &[String],
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<EnvironmentFiles> {
+    let mut read = Vec::new();
+    let mut complete = true;
+    for (index, path) in layers.iter().enumerate() {
+        let named_at = project.tree.locate(&["environments", name, "values", &index.to_string()]);
+        match read_document(&project.root, path, named_at, sources, findings) {
+            Some(layer) => read.push(layer),
+            None => complete = false,
+        }
+    }
+    if !complete {
+        return None;
+    }
+    let mut read = read.into_iter();
+    let mut values = read.next()?;
+    for layer in read {
+        yaml::merge(&mut values, layer, &LAYERS, &mut |event| {
+            refuse_silent_loss(&event, findings);
+        });
+    }
+    let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
+    let templates = read_named(project, &values, "extraObjects", sources, findings);
+    Some(EnvironmentFiles { values, provider_specs, templates })
+}
+
+/// How value files are laid on each other.
+pub(crate) static LAYERS: MergeOptions<'static> = MergeOptions { atomic: &is_sum_type, patch: &is_patch };
+
+/// Overrides are merge patches: their nulls remove something from what they are applied to.
+fn is_patch(path: &[String]) -> bool {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    matches!(path.as_slice(), ["pools", _, "overrides"] | ["accelerators", "nvidia", "clusterPolicyOverrides"])
+}
+
+/// Sizes and markets are sum types: a later layer's replaces an earlier one's whole.
+fn is_sum_type(path: &[String]) -> bool {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    matches!(
+        path.as_slice(),
+        ["pools", _, "size" | "market"]
+            | ["cluster", "version"]
+            | ["cluster", "subnets", _]
+            | ["accelerators", "nvidia", "sharing", "configs", _]
+    )
+}
+
+/// A taint or a health check that a lower layer demands does not go without a word.
+pub(crate) fn refuse_silent_loss(event: &MergeEvent<'_>, findings: &mut Findings) {
+    let (path, old, new, place) = match *event {
+        MergeEvent::Replaced { path, old, new } => (path, old, Some(new), new.position),
+        MergeEvent::Removed { path, old, by } => (path, old, None, by),
+    };
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let (pool, what) = match path.as_slice() {
+        ["pools", pool, what @ ("taints" | "healthCheck")] => (*pool, *what),
+        _ => return,
+    };
+    if what == "healthCheck" {
+        if new.is_none() && old.find(&["enabled"]).is_none_or(|enabled| !matches!(enabled.value, yaml::Value::Bool(false))) {
+            findings.push(
+                Finding::new(&rules::HEALTH_CHECK_DROPPED, format!("the health check of pool `{pool}` is removed by null"))
+                    .at(place)
+                    .related(old.position, "demanded here")
+                    .help("write `healthCheck: {enabled: false}` if no machine is to be replaced")
+                    .pool(pool),
+            );
+        }
+        return;
+    }
+    let kept: Vec<(&str, &str)> = new.and_then(|new| new.as_seq()).unwrap_or_default().iter().map(taint_identity).collect();
+    for taint in old.as_seq().unwrap_or_default() {
+        let (key, effect) = taint_identity(taint);
+        if !kept.contains(&(key, effect)) {
+            findings.push(
+                Finding::new(
+                    &rules::TAINT_DROPPED,
+                    format!("the taint `{key}:{effect}` of a lower layer is dropped from pool `{pool}`"),
+                )
+                .at(place)
+                .related(taint.position, "demanded here")
+                .help(format!("repeat the taint `{key}:{effect}` in this list, or take it out of the layer that demands it"))
+                .pool(pool),
+            );
+        }
+    }
+}
+
+/// A taint is identified by its key and effect.
+fn taint_identity(taint: &Node) -> (&str, &str) {
+    let text = |key| taint.get(key).and_then(Node::as_str).unwrap_or_default();
+    (text("key"), text("effect"))
+}
+
+/// Reads the `file` of every entry of the section `section`, by the entry's name.
+fn read_named(
+    project: &ProjectFiles,
+    values: &Node,
+    section: &str,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> BTreeMap<String, Node> {
+    let mut read = BTreeMap::new();
+    for (key, entry) in values.get(section).and_then(Node::as_map).unwrap_or_default() {
+        // What has no usable `file` is the decoder's finding.
+        let Some(path) = entry.get("file").and_then(Node::as_str) else { continue };
+        let named_at: Position = entry.locate(&["file"]);
+        if let Some(document) = read_document(&project.root, path, named_at, sources, findings) {
+            read.insert(key.name.to_string(), document);
+        }
+    }
+    read
+}

@@ -1,0 +1,165 @@
+//! The project root, and reading inside it.
+
+use super::rules;
+use crate::diag::Rule;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+/// The directory that holds the project file; every path of a project is relative to it.
+#[derive(Debug)]
+pub struct Root {
+    directory: PathBuf,
+    handle: File,
+}
+
+/// Why a file was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadError {
+    /// It leads out of the project root, by itself or through a symlink.
+    Outside,
+    /// There is nothing.
+    Missing,
+    /// It is a directory, a pipe or a device.
+    NotAFile,
+    /// The system refuses.
+    Unreadable(io::ErrorKind),
+    /// It is larger than the limit, in bytes.
+    TooLarge(usize),
+    /// It is not UTF-8.
+    NotText,
+}
+
+impl ReadError {
+    /// The rule that the file breaks.
+    pub fn rule(self) -> &'static Rule {
+        match self {
+            ReadError::Outside => &rules::FILE_OUTSIDE_PROJECT,
+            ReadError::Missing => &rules::FILE_MISSING,
+            ReadError::NotAFile => &rules::FILE_NOT_REGULAR,
+            ReadError::Unreadable(_) => &rules::FILE_UNREADABLE,
+            ReadError::TooLarge(_) => &rules::FILE_TOO_LARGE,
+            ReadError::NotText => &rules::FILE_NOT_TEXT,
+        }
+    }
+
+    /// What is wrong, in words.
+    pub fn message(self, path: &str) -> String {
+        match self {
+            ReadError::Outside => format!("`{path}` leads out of the project root"),
+            ReadError::Missing => format!("there is no file `{path}`"),
+            ReadError::NotAFile => format!("`{path}` is not a regular file"),
+            ReadError::Unreadable(kind) => format!("`{path}` cannot be read: {kind}"),
+            ReadError::TooLarge(limit) => format!("`{path}` is larger than {limit} bytes"),
+            ReadError::NotText => format!("`{path}` is not UTF-8 text"),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(self) -> &'static str {
+        match self {
+            ReadError::Outside => "write a path inside the project, relative to poolsmith.yaml, without a symlink that leaves it",
+            ReadError::Missing => "write the path relative to poolsmith.yaml, or add the file",
+            ReadError::NotAFile => "name a file",
+            ReadError::Unreadable(_) => "grant the user that runs poolsmith read access",
+            ReadError::TooLarge(_) => "split the file, or remove what does not belong in it",
+            ReadError::NotText => "save the file as UTF-8",
+        }
+    }
+}
+
+impl Root {
+    /// Opens the root.
+    ///
+    /// # Errors
+    /// When the directory cannot be opened.
+    pub fn open(directory: &Path) -> io::Result<Root> {
+        let directory = directory.canonicalize()?;
+        let handle = File::open(&directory)?;
+        Ok(Root { directory, handle })
+    }
+
+    /// The directory, absolute.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The whole text of a file inside the root, without a byte order mark's removal.
+    ///
+    /// # Errors
+    /// When the path leaves the root, is no regular file, is larger than `limit` bytes or not UTF-8.
+    pub fn read(&self, path: &str, limit: usize) -> Result<String, ReadError> {
+        let file = self.open_inside(path)?;
+        let metadata = file.metadata().map_err(|error| ReadError::Unreadable(error.kind()))?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        let expected = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+        if expected > limit {
+            return Err(ReadError::TooLarge(limit));
+        }
+        let mut bytes = Vec::with_capacity(expected + 1);
+        // The file may grow while it is read: the limit holds all the same.
+        file.take(limit as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| ReadError::Unreadable(error.kind()))?;
+        if bytes.len() > limit {
+            return Err(ReadError::TooLarge(limit));
+        }
+        String::from_utf8(bytes).map_err(|_| ReadError::NotText)
+    }
+
+    fn open_inside(&self, path: &str) -> Result<File, ReadError> {
+        let relative = Path::new(path);
+        let stays_inside = relative.components().try_fold(0_usize, |depth, component| match component {
+            Component::Normal(_) => Some(depth + 1),
+            Component::CurDir => Some(depth),
+            Component::ParentDir => depth.checked_sub(1),
+            Component::RootDir | Component::Prefix(_) => None,
+        });
+        match stays_inside {
+            None => return Err(ReadError::Outside),
+            Some(0) => return Err(ReadError::NotAFile),
+            Some(_) => {}
+        }
+        self.open_beneath(relative)
+    }
+
+    /// The kernel resolves the path and refuses to leave the root, so that no symlink that changes
+    /// between a check and the opening can lead out of it. Old kernels and strict sandboxes lack the
+    /// call; there the resolved path is compared.
+    #[cfg(target_os = "linux")]
+    fn open_beneath(&self, relative: &Path) -> Result<File, ReadError> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        use rustix::io::Errno;
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+        match openat2(&self.handle, relative, flags, Mode::empty(), ResolveFlags::BENEATH) {
+            Ok(file) => Ok(File::from(file)),
+            Err(Errno::XDEV) => Err(ReadError::Outside),
+            Err(Errno::NOENT | Errno::NOTDIR) => Err(ReadError::Missing),
+            Err(Errno::NOSYS | Errno::PERM) => self.open_resolved(relative),
+            Err(error) => Err(ReadError::Unreadable(io::Error::from(error).kind())),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open_beneath(&self, relative: &Path) -> Result<File, ReadError> {
+        self.open_resolved(relative)
+    }
+
+    fn open_resolved(&self, relative: &Path) -> Result<File, ReadError> {
+        let missing_or = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
+            kind => ReadError::Unreadable(kind),
+        };
+        let resolved = self.directory.join(relative).canonicalize().map_err(missing_or)?;
+        if !resolved.starts_with(&self.directory) {
+            return Err(ReadError::Outside);
+        }
+        // A pipe would block the opening.
+        if !resolved.metadata().map_err(missing_or)?.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        File::open(resolved).map_err(missing_or)
+    }
+}

@@ -1,0 +1,57 @@
+//! The rules about files and layers.
+
+use crate::rule;
+
+rule! {
+    /// No project file was found.
+    pub PROJECT_MISSING = "SRC020", "project-missing", Error,
+    "a project has a file named poolsmith.yaml at its root"
+}
+rule! {
+    /// A path leads out of the project.
+    pub FILE_OUTSIDE_PROJECT = "SRC021", "file-outside-project", Error,
+    "no path leads out of the project root, not through a symlink either"
+}
+rule! {
+    /// A file is not there.
+    pub FILE_MISSING = "SRC022", "file-missing", Error,
+    "every file that is named exists"
+}
+rule! {
+    /// A path names a directory, a pipe or a device.
+    pub FILE_NOT_REGULAR = "SRC023", "file-not-regular", Error,
+    "every file that is named is a regular file"
+}
+rule! {
+    /// The system refuses to read a file.
+    pub FILE_UNREADABLE = "SRC024", "file-unreadable", Error,
+    "every file that is named can be read"
+}
+rule! {
+    /// A file is larger than any spec is.
+    pub FILE_TOO_LARGE = "SRC025", "file-too-large", Error,
+    "no input file is larger than 2 MiB"
+}
+rule! {
+    /// A file is not UTF-8.
+    pub FILE_NOT_TEXT = "SRC026", "file-not-text", Error,
+    "every input file is UTF-8 text"
+}
+rule! {
+    /// A rendered file of an earlier run cannot be read.
+    pub COMMITTED_UNREADABLE = "SRC027", "committed-unreadable", Error,
+    "the committed output can be read, so that a change of hands is seen"
+}
+rule! {
+    /// A taint that a lower layer demands is gone.
+    pub TAINT_DROPPED = "SPC030", "taint-dropped", Error,
+    "a later layer does not drop a taint that an earlier one or the class demands"
+}
+rule! {
+    /// A health check that a lower layer demands is gone.
+    pub HEALTH_CHECK_DROPPED = "SPC031", "health-check-dropped", Error,
+    "a later layer does not remove a health check by null"
+}
+
+/// The rules of this step.
+pub static ALL: &[&crate::diag::Rule] = &[&PROJECT_MISSING, &FILE_OUTSIDE_PROJECT, &FILE_MISSING, &FILE_NOT_REGULAR, &FILE_UNREADABLE, &FILE_TOO_LARGE, &FILE_NOT_TEXT, &COMMITTED_UNREADABLE, &TAINT_DROPPED, &HEALTH_CHECK_DROPPED];

@@ -1,0 +1,123 @@
+//! The whole of poolsmith in one function: read this first.
+//!
+//! ```text
+//! load      files -> one layered tree in which every node knows its source position
+//! spec      tree -> typed spec, all errors at once
+//! plan      spec -> resolved plan
+//! render    plan -> objects
+//! guard     plan + objects (+ the committed objects) -> findings
+//! write     objects -> bytes
+//! ```
+
+use crate::diag::{Findings, Sources};
+use crate::guard::{self, Subject};
+use crate::load::{self, ProjectFiles};
+use crate::render::Object;
+use crate::spec::project::Environment;
+use crate::spec::{self, Project};
+use crate::write::{self, RenderedFile};
+use crate::{plan, render};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A project that was opened: what its environments share.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The project's own files.
+    pub files: ProjectFiles,
+    /// The project file, decoded.
+    pub project: Project,
+    /// The pool classes.
+    pub classes: spec::preset::Classes,
+}
+
+/// One environment, rendered or refused.
+#[derive(Debug)]
+pub struct Rendering {
+    /// The environment's name.
+    pub environment: String,
+    /// The texts that the findings point into.
+    pub sources: Sources,
+    /// What is to be said; with an error among them nothing may be written.
+    pub findings: Findings,
+    /// The objects.
+    pub objects: Vec<Object>,
+    /// The objects as files, in the order of the objects.
+    pub files: Vec<RenderedFile>,
+}
+
+/// Renders one environment: the steps in order, each resting on the one before.
+pub fn render(workspace: &Workspace, name: &str, environment: &Environment) -> Rendering {
+    let mut findings = Findings::new();
+    let mut sources = workspace.files.sources.clone();
+    let rendered = steps(workspace, name, environment, &mut sources, &mut findings);
+    findings.set_environment(name);
+    let (objects, files) = rendered.unwrap_or_default();
+    Rendering { environment: name.to_owned(), sources, findings, objects, files }
+}
+
+fn steps(
+    workspace: &Workspace,
+    name: &str,
+    environment: &Environment,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
+    let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
+    let (spec, values) = spec::decode_values(inputs.values, &workspace.classes, findings)?;
+    let plan = plan::resolve(&plan::Inputs {
+        environment: name,
+        settings: environment,
+        project: &workspace.project,
+        classes: &workspace.classes.typed,
+        spec: &spec,
+        values: &values,
+        provider_specs: &inputs.provider_specs,
+    }, findings)?;
+    let objects = render::objects(&plan, Vec::new(), findings);
+    let files = write::files(&objects, findings)?;
+    let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
+    let subject = Subject {
+        environment: name,
+        spec: &spec,
+        values: &values,
+        project: &workspace.files.tree,
+        templates: &inputs.templates,
+        plan: &plan,
+        objects: &objects,
+        committed: committed.as_ref(),
+    };
+    guard::run(&subject, findings);
+    Some((objects, files))
+}
+
+/// Renders several environments, at most `threads` at once. The result is in the order of `names` and
+/// the same for any number of threads.
+pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
+    let one = |name: &String| {
+        let environment = workspace.project.environments.get(name)?;
+        Some(render(workspace, name, environment))
+    };
+    let threads = threads.clamp(1, names.len().max(1));
+    if threads == 1 {
+        return names.iter().filter_map(one).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(name) = names.get(index)
+        {
+            done.push((index, one(name)));
+        }
+        done
+    };
+    let mut done: Vec<(usize, Option<Rendering>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().filter_map(|(_, rendering)| rendering).collect()
+}

@@ -1,0 +1,172 @@
+//! The checks of a copied value, and those that a patched one has to pass again.
+
+use super::provider_spec::{FIELDS, GROUPS, HINTS, KIND, VERSIONS};
+use super::report::Examined;
+use super::{admission, instances, noise, subnets, zones};
+use crate::diag::{Finding, Findings};
+use crate::platform::schema::{self, nearest};
+use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, tree};
+use crate::yaml::{Node, Position};
+
+/// Checks a copied value once and gives it back without its noise.
+pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {
+    let mut found = Findings::new();
+    let mut noise = Vec::new();
+    let spec = noise::clean(&copied.provider_spec, &mut noise);
+    if let Some(note) = copied.note(&noise) {
+        found.push(note);
+    }
+    check_kind(&copied.provider_spec, &mut found);
+    schema::check(&copied.provider_spec, FIELDS, KIND, HINTS, &mut found);
+    check_value(&spec, copied.foreign_cluster(facts.infra_id), facts, &mut found);
+    check_placement(&spec, facts, &mut found);
+    check_cluster_labels(copied, facts, &mut found);
+    let instance = tree::text(&spec, &["instanceType"]).and_then(instances::find);
+    capacity::check(copied, instance.as_ref(), facts.version, &mut found);
+    // A placeholder was reported as one: what else is wrong with it says nothing.
+    findings.extend(found.into_iter().filter(|finding| {
+        finding.primary.as_ref().is_none_or(|label| !copied.placeholders.contains(&label.position))
+    }));
+    spec
+}
+
+/// Checks that hold for a copied value and for a patched one alike.
+///
+/// `foreign` is the name that the copied file gives to its own cluster, if that is another one.
+pub fn check_value(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    schema::check_versions(spec, FIELDS, facts.version, findings);
+    admission::check(&mut Examined { spec, findings });
+    subnets::check(spec, findings);
+    check_identity(spec, foreign, facts, findings);
+}
+
+fn check_kind(spec: &Node, findings: &mut Findings) {
+    let kind = tree::text(spec, &["kind"]);
+    if kind != Some(KIND) {
+        let message = match kind {
+            Some(kind) => format!("the providerSpec is a `{kind}`, but the cluster's platform needs {KIND}"),
+            None => format!("the providerSpec has no `kind`: it must be {KIND}"),
+        };
+        findings.push(
+            Finding::new(&rules::WRONG_PROVIDER_SPEC_KIND, message)
+                .at(spec.locate(&["kind"]))
+                .help("copy the providerSpec from a MachineSet of this cluster"),
+        );
+        return;
+    }
+    let api_version = tree::text(spec, &["apiVersion"]);
+    let known = api_version
+        .and_then(|text| text.split_once('/'))
+        .is_some_and(|(group, version)| GROUPS.contains(&group) && VERSIONS.contains(&version));
+    if !known {
+        let written = api_version.unwrap_or_default();
+        let meant = nearest(written, ["machine.openshift.io/v1beta1"].into_iter());
+        findings.push(
+            Finding::new(
+                &rules::WRONG_PROVIDER_SPEC_KIND,
+                format!("apiVersion `{written}` is none that {KIND} has"),
+            )
+            .at(spec.locate(&["apiVersion"]))
+            .help(format!(
+                "write `apiVersion: {}`",
+                meant.unwrap_or("machine.openshift.io/v1beta1")
+            )),
+        );
+    }
+}
+
+/// The copied value's own place, as far as it states one.
+fn check_placement(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    if let Some(region) = tree::text(spec, &["placement", "region"])
+        && region != facts.region
+    {
+        let finding = Finding::new(
+            &rules::ANOTHER_REGION,
+            format!("`placement.region` is `{region}`, but the cluster's region is `{}`", facts.region),
+        )
+        .at(spec.locate(&["placement", "region"]))
+        .help("copy the providerSpec from a MachineSet of this cluster, or correct `cluster.region`");
+        findings.push(identity::with_fact(finding, facts, "region", "the cluster's region"));
+        return;
+    }
+    if let Some(zone) = tree::text(spec, &["placement", "availabilityZone"])
+        && let Err(why) = zones::check(zone, facts.region)
+    {
+        findings.push(
+            Finding::new(&rules::NO_ZONE_OF_REGION, format!("`placement.availabilityZone`: {why}"))
+                .at(spec.locate(&["placement", "availabilityZone"]))
+                .help("copy the providerSpec from a MachineSet of this cluster"),
+        );
+    }
+}
+
+/// The cluster label of the MachineSet around the value: one finding, whatever the number of places.
+fn check_cluster_labels(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    let mut foreign = copied.cluster_labels.iter().filter(|(label, place)| {
+        label != facts.infra_id && !copied.placeholders.contains(place)
+    });
+    let Some((label, place)) = foreign.next() else { return };
+    let mut finding = Finding::new(
+        &rules::COPIED_FROM_ANOTHER_CLUSTER,
+        format!("the copied MachineSet belongs to cluster `{label}`, but this one is `{}`", facts.infra_id),
+    )
+    .at(*place)
+    .help("copy a MachineSet of this cluster, or correct `cluster.infraID`");
+    for (_, place) in foreign {
+        finding = finding.related(*place, "here too");
+    }
+    findings.push(identity::with_fact(finding, facts, "infraID", "this cluster's infraID"));
+}
+
+/// Strings that say which cluster a value belongs to, where ours is expected.
+fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    let mut look = |text: &str, place: Position, path: &str| {
+        identity::check_text(text, place, path, foreign, facts, findings);
+    };
+    for path in [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]] {
+        if let Some(text) = tree::text(spec, path) {
+            look(text, spec.locate(path), &path.join("."));
+        }
+    }
+    if let Some(subnet) = spec.get("subnet") {
+        check_filters(subnet, "subnet", &mut look);
+    }
+    let items = |key: &str| spec.get(key).and_then(Node::as_seq).unwrap_or_default();
+    for (index, group) in items("securityGroups").iter().enumerate() {
+        check_filters(group, &format!("securityGroups[{index}]"), &mut look);
+    }
+    for (index, balancer) in items("loadBalancers").iter().enumerate() {
+        if let Some(name) = tree::text(balancer, &["name"]) {
+            look(name, balancer.locate(&["name"]), &format!("loadBalancers[{index}].name"));
+        }
+    }
+    for (index, tag) in items("tags").iter().enumerate() {
+        if let Some(name) = tree::text(tag, &["name"])
+            && let Some(cluster) = name.strip_prefix("kubernetes.io/cluster/")
+            && cluster.trim() != facts.infra_id
+        {
+            let finding = Finding::new(
+                &rules::ANOTHER_CLUSTERS_NAME,
+                format!("`tags[{index}]` belongs to cluster `{cluster}`, but this one is `{}`", facts.infra_id),
+            )
+            .at(tag.locate(&["name"]))
+            .help("copy the providerSpec from a MachineSet of this cluster, or remove the tag: the controller writes its own");
+            findings.push(identity::with_fact(finding, facts, "infraID", "this cluster's infraID"));
+        }
+    }
+    identity::check_arns(spec, facts, findings);
+}
+
+fn check_filters(reference: &Node, path: &str, look: &mut impl FnMut(&str, Position, &str)) {
+    for (index, filter) in reference.get("filters").and_then(Node::as_seq).unwrap_or_default().iter().enumerate() {
+        let path = format!("{path}.filters[{index}]");
+        if let Some(name) = tree::text(filter, &["name"]) {
+            look(name, filter.locate(&["name"]), &format!("{path}.name"));
+        }
+        for value in filter.get("values").and_then(Node::as_seq).unwrap_or_default() {
+            if let Some(text) = value.as_str() {
+                look(text, value.position, &format!("{path}.values"));
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The catalogue of EC2 instance types: a sorted text that is searched where it lies, so that a run
+//! that needs one type reads a dozen lines of it.
+
+use super::accelerators;
+use crate::platform::{Architecture, Instance};
+
+const CATALOGUE: &str = include_str!("instance_types.tsv");
+
+/// The facts of an instance type.
+pub fn find(instance_type: &str) -> Option<Instance> {
+    let body = body();
+    let (mut low, mut high) = (0, body.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = body[..middle].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = body[middle..].find('\n').map_or(body.len(), |newline| middle + newline);
+        let line = &body[start..end];
+        match name(line).cmp(instance_type) {
+            std::cmp::Ordering::Equal => return read(line),
+            std::cmp::Ordering::Less => low = end + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+/// The known type nearest to an unknown one, preferably of the same family.
+pub fn suggest(instance_type: &str) -> Option<&'static str> {
+    let wanted = instance_type.trim().to_ascii_lowercase();
+    let limit = (wanted.chars().count() / 3).clamp(1, 3);
+    names()
+        .map(|name| {
+            let other_family = family(name) != family(&wanted);
+            ((strsim::damerau_levenshtein(&wanted, name), other_family), name)
+        })
+        .filter(|((distance, _), _)| *distance <= limit)
+        .min_by_key(|(key, _)| *key)
+        .map(|(_, name)| name)
+}
+
+/// Every name, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    body().lines().map(name)
+}
+
+/// The part of a name before the dot.
+pub fn family(instance_type: &str) -> &str {
+    instance_type.split_once('.').map_or(instance_type, |(family, _)| family)
+}
+
+/// The catalogue without the comment at its head.
+fn body() -> &'static str {
+    let mut rest = CATALOGUE;
+    while rest.starts_with('#') {
+        rest = rest.split_once('\n').map_or("", |(_, tail)| tail);
+    }
+    rest
+}
+
+fn name(line: &str) -> &str {
+    line.split_once('\t').map_or(line, |(name, _)| name)
+}
+
+fn read(line: &'static str) -> Option<Instance> {
+    let mut columns = line.split('\t');
+    let name = columns.next()?;
+    let vcpu = columns.next()?.parse().ok()?;
+    let memory_mib = columns.next()?.parse().ok()?;
+    let gpus = columns.next()?.parse().ok()?;
+    let architecture = match columns.next()? {
+        "arm64" => Architecture::Arm64,
+        _ => Architecture::Amd64,
+    };
+    let (family, size) = name.split_once('.')?;
+    Some(Instance {
+        name,
+        family,
+        vcpu,
+        memory_mib,
+        gpus,
+        architecture,
+        accelerator: accelerators::of_family(family, gpus),
+        metal: size.starts_with("metal"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_found_and_read() {
+        let mut count = 0;
+        for name in names() {
+            assert_eq!(find(name).map(|instance| instance.name), Some(name));
+            count += 1;
+        }
+        assert_eq!(count, 1108);
+    }
+
+    #[test]
+    fn the_catalogue_is_sorted() {
+        assert!(names().is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn what_is_not_in_the_catalogue_is_not_found() {
+        for name in ["", "a", "m5", "m5.", "m5.xlargee", "zzz", "é", "\n", "test.instance1"] {
+            assert_eq!(find(name), None, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn known_types_have_their_facts() {
+        let metal = find("m5.metal").unwrap();
+        assert_eq!((metal.vcpu, metal.memory_mib, metal.gpus, metal.metal), (96, 393_216, 0, true));
+        assert!(find("c7g.metal").unwrap().metal);
+        assert_eq!(find("m6g.xlarge").unwrap().architecture, Architecture::Arm64);
+        let gpu = find("g6e.xlarge").unwrap();
+        assert_eq!(gpu.accelerator.map(|a| (a.model, a.count)), Some(("nvidia-l40s", 1)));
+    }
+
+    #[test]
+    fn a_misspelt_type_is_corrected_within_its_family() {
+        assert_eq!(suggest("g6e.xlrage"), Some("g6e.xlarge"));
+        assert_eq!(suggest("M5.2XLARGE"), Some("m5.2xlarge"));
+        assert_eq!(suggest("g5.3xlarge").map(family), Some("g5"));
+        assert_eq!(suggest("Standard_NC4as_T4_v3"), None);
+    }
+}

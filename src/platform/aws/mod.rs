@@ -1,0 +1,70 @@
+//! Amazon Web Services: AWSMachineProviderConfig.
+
+mod accelerators;
+mod admission;
+mod check;
+mod instances;
+mod market;
+mod noise;
+mod overrides;
+mod patch;
+mod provider_spec;
+mod quota;
+mod report;
+mod root_volume;
+mod subnets;
+mod volumes;
+mod zones;
+
+use super::{ClusterFacts, Copied, Instance, MachineWish, Platform};
+use crate::diag::Findings;
+use crate::yaml::Node;
+use serde_json::Value as Json;
+
+/// Amazon Web Services.
+#[derive(Debug, Clone, Copy)]
+pub struct Aws;
+
+impl Platform for Aws {
+    fn name(&self) -> &'static str {
+        "AWS"
+    }
+
+    fn provider_spec_kind(&self) -> &'static str {
+        provider_spec::KIND
+    }
+
+    fn instance(&self, instance_type: &str) -> Option<Instance> {
+        instances::find(instance_type)
+    }
+
+    fn suggest_instance(&self, instance_type: &str) -> Option<&'static str> {
+        instances::suggest(instance_type)
+    }
+
+    fn quota_family(&self, instance_type: &str, spot: bool) -> Option<&'static str> {
+        quota::group(instance_type, spot)
+    }
+
+    fn check_zone(&self, zone: &str, region: &str) -> Result<(), String> {
+        zones::check(zone, region)
+    }
+
+    fn check_copied(&self, copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {
+        check::check_copied(copied, facts, findings)
+    }
+
+    fn render(
+        &self,
+        copied: &Node,
+        wish: &MachineWish<'_>,
+        facts: &ClusterFacts<'_>,
+        findings: &mut Findings,
+    ) -> Json {
+        patch::render(copied, wish, facts, findings)
+    }
+
+    fn ignored_boot_image_pointer(&self) -> &'static str {
+        "/spec/template/spec/providerSpec/value/ami/id"
+    }
+}

@@ -1,0 +1,46 @@
+//! A shorthand for findings about a value of the providerSpec.
+
+use crate::diag::{Finding, Findings, Rule};
+use crate::platform::tree;
+use crate::yaml::{Node, Position};
+
+/// A providerSpec under examination.
+pub struct Examined<'a> {
+    /// The value, without noise.
+    pub spec: &'a Node,
+    /// What was found.
+    pub findings: &'a mut Findings,
+}
+
+impl<'a> Examined<'a> {
+    /// The value at `path`, unless it is absent.
+    pub fn at(&self, path: &[&str]) -> Option<&'a Node> {
+        self.spec.find(path).filter(|node| !node.is_null())
+    }
+
+    /// The text at `path`, unless it is absent or empty.
+    pub fn text(&self, path: &[&str]) -> Option<&'a str> {
+        tree::text(self.spec, path)
+    }
+
+    /// The items of the list at `path`.
+    pub fn items(&self, path: &[&str]) -> &'a [Node] {
+        self.spec.find(path).and_then(Node::as_seq).unwrap_or_default()
+    }
+
+    /// Reports the value at `path`.
+    pub fn report(&mut self, rule: &'static Rule, path: &[&str], message: String, help: impl Into<String>) {
+        self.report_at(rule, self.spec.locate(path), message, help);
+    }
+
+    /// Reports a place.
+    pub fn report_at(
+        &mut self,
+        rule: &'static Rule,
+        position: Position,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        self.findings.push(Finding::new(rule, message).at(position).help(help));
+    }
+}

@@ -1,0 +1,98 @@
+//! The clouds: what each one's providerSpec looks like, how a pool patches it, what its instances have.
+//!
+//! Beside the flow: the plan asks the platform, the platform knows no pool. A new cloud is a folder
+//! with an implementation of [`Platform`], and a line in [`PLATFORMS`].
+//!
+//! What all clouds share stands here: taking the providerSpec out of a copied MachineSet
+//! ([`unwrap_copied`]), the closed description of a providerSpec ([`schema`]), placeholders, cluster
+//! identity and stale capacity annotations. What the spec language looks like is not this module's
+//! business.
+
+pub mod aws;
+mod capacity;
+mod copied;
+mod facts;
+mod identity;
+mod placeholders;
+pub mod rules;
+pub mod schema;
+mod tree;
+
+use crate::diag::Findings;
+use crate::yaml::Node;
+use serde_json::Value as Json;
+
+pub use crate::plan::Vendor;
+pub use copied::{Copied, unwrap_copied};
+pub use facts::{Accelerator, Architecture, ClusterFacts, Instance, MachineWish};
+
+/// What poolsmith has to know about a cloud.
+///
+/// All of it is offline knowledge: instance facts are built in, and everything about one cluster
+/// comes in as [`ClusterFacts`].
+pub trait Platform: Sync {
+    /// The name, as `cluster.platform` has it.
+    fn name(&self) -> &'static str;
+
+    /// The kind of the providerSpec.
+    fn provider_spec_kind(&self) -> &'static str;
+
+    /// What an instance type has; `None` for a type that the catalogue does not know.
+    fn instance(&self, instance_type: &str) -> Option<Instance>;
+
+    /// The known instance type that was probably meant by an unknown one.
+    fn suggest_instance(&self, instance_type: &str) -> Option<&'static str>;
+
+    /// The quota that an instance type counts against; `None` where it has none or none is known.
+    ///
+    /// `spot` matters because some clouds group Spot capacity otherwise than capacity on demand.
+    fn quota_family(&self, instance_type: &str, spot: bool) -> Option<&'static str>;
+
+    /// Whether `zone` is a zone of `region`; the error says why not, ready to be a message.
+    fn check_zone(&self, zone: &str, region: &str) -> Result<(), String>;
+
+    /// Checks a copied providerSpec as far as it concerns itself and the cluster, once a file, and
+    /// gives it back without its noise, for [`Platform::render`].
+    fn check_copied(&self, copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node;
+
+    /// Makes the providerSpec of one MachineSet: the noise-free copied value with everything that the
+    /// pool decides patched in, and nothing else changed.
+    ///
+    /// Findings are about the patches: what is wrong with the copied value was said before.
+    fn render(
+        &self,
+        copied: &Node,
+        wish: &MachineWish<'_>,
+        facts: &ClusterFacts<'_>,
+        findings: &mut Findings,
+    ) -> Json;
+
+    /// Where in a MachineSet the platform writes the boot image that it owns: a JSON pointer.
+    fn ignored_boot_image_pointer(&self) -> &'static str;
+}
+
+/// Every cloud, in the order in which messages list them.
+pub static PLATFORMS: &[&dyn Platform] = &[&aws::Aws];
+
+/// The cloud of that name.
+pub fn find(name: &str) -> Option<&'static dyn Platform> {
+    PLATFORMS.iter().copied().find(|platform| platform.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn platforms_are_found_by_the_name_that_the_spec_uses() {
+        assert_eq!(find("AWS").map(Platform::name), Some("AWS"));
+        assert!(find("aws").is_none());
+    }
+
+    #[test]
+    fn names_are_unique() {
+        for (i, platform) in PLATFORMS.iter().enumerate() {
+            assert!(PLATFORMS[i + 1..].iter().all(|other| other.name() != platform.name()));
+        }
+    }
+}

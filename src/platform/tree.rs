@@ -1,0 +1,135 @@
+//! Small edits of a [`Node`] tree: read text at a path, set, remove, merge, and write sorted.
+//!
+//! Edits keep positions, so that a finding about a patched value points at whoever asked for it.
+
+use crate::yaml::{Key, Node, Position, Value};
+use serde_json::{Map as JsonMap, Value as Json};
+
+/// The text at `path`, if there is any and it is not empty.
+pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
+    node.find(path)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// Text that stands at `position`.
+pub fn text_node(text: impl Into<Box<str>>, position: Position) -> Node {
+    Node { position, plain: false, value: Value::Str(text.into()) }
+}
+
+/// An integer that stands at `position`.
+pub fn int_node(number: impl Into<i64>, position: Position) -> Node {
+    Node { position, plain: true, value: Value::Int(number.into()) }
+}
+
+/// Sets `key` of a map; what is no map becomes one.
+pub fn set(map: &mut Node, key: &str, value: Node) {
+    let position = value.position;
+    *slot(map, key, position) = value;
+}
+
+/// Removes `key` from a map.
+pub fn remove(map: &mut Node, key: &str) {
+    if let Value::Map(entries) = &mut map.value {
+        entries.retain(|(k, _)| &*k.name != key);
+    }
+}
+
+/// The value of `key` in a map, made an empty map if it is not there or no map.
+pub fn child<'a>(map: &'a mut Node, key: &str, position: Position) -> &'a mut Node {
+    let child = slot(map, key, position);
+    if child.as_map().is_none() {
+        *child = Node::empty_map(position);
+    }
+    child
+}
+
+/// The items of the list at `key` of a map, made an empty list if it is not there or no list.
+pub fn list<'a>(map: &'a mut Node, key: &str, position: Position) -> &'a mut Vec<Node> {
+    items(slot(map, key, position), position)
+}
+
+fn items(node: &mut Node, position: Position) -> &mut Vec<Node> {
+    let Value::Seq(ref mut items) = node.value else {
+        *node = Node { position, plain: false, value: Value::Seq(Vec::new()) };
+        return self::items(node, position);
+    };
+    items
+}
+
+/// The place of `key` in a map, made with a null if it is not there; what is no map becomes one.
+fn slot<'a>(map: &'a mut Node, key: &str, position: Position) -> &'a mut Node {
+    let Value::Map(ref mut entries) = map.value else {
+        *map = Node::empty_map(position);
+        return slot(map, key, position);
+    };
+    let index = entries.iter().position(|(k, _)| &*k.name == key).unwrap_or_else(|| {
+        entries.push((Key { name: key.into(), position }, Node::null()));
+        entries.len() - 1
+    });
+    &mut entries[index].1
+}
+
+/// Applies a merge patch (RFC 7396): maps merge, `null` removes, everything else replaces.
+pub fn merge_patch(base: &mut Node, patch: &Node) {
+    let Some(changes) = patch.as_map() else {
+        *base = patch.clone();
+        return;
+    };
+    for (key, change) in changes {
+        if change.is_null() {
+            remove(base, &key.name);
+        } else if change.as_map().is_some() {
+            merge_patch(child(base, &key.name, key.position), change);
+        } else {
+            set(base, &key.name, change.clone());
+        }
+    }
+}
+
+/// The value without positions, `first` keys first and all others in the order of their names, at
+/// every depth. Lists keep their order.
+pub fn to_sorted_json(node: &Node, first: &[&str]) -> Json {
+    match &node.value {
+        Value::Map(entries) => {
+            let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
+            let mut sorted: Vec<&(Key, Node)> = entries.iter().collect();
+            sorted.sort_by(|(a, _), (b, _)| rank(&a.name).cmp(&rank(&b.name)).then(a.name.cmp(&b.name)));
+            let map: JsonMap<String, Json> =
+                sorted.into_iter().map(|(k, v)| (k.name.to_string(), to_sorted_json(v, &[]))).collect();
+            Json::Object(map)
+        }
+        Value::Seq(items) => Json::Array(items.iter().map(|item| to_sorted_json(item, &[])).collect()),
+        _ => node.to_json(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(entries: Vec<(&str, Node)>) -> Node {
+        let entries = entries
+            .into_iter()
+            .map(|(name, node)| (Key { name: name.into(), position: Position::default() }, node));
+        Node { position: Position::default(), plain: false, value: Value::Map(entries.collect()) }
+    }
+
+    #[test]
+    fn a_merge_patch_merges_maps_and_removes_with_null() {
+        let here = Position::default();
+        let mut base = map(vec![("a", map(vec![("x", int_node(1, here)), ("y", int_node(2, here))]))]);
+        merge_patch(
+            &mut base,
+            &map(vec![("a", map(vec![("x", Node::null()), ("z", int_node(3, here))])), ("b", Node::null())]),
+        );
+        assert_eq!(base.to_json(), serde_json::json!({"a": {"y": 2, "z": 3}}));
+    }
+
+    #[test]
+    fn the_named_keys_come_first_and_only_at_the_top() {
+        let here = Position::default();
+        let inner = map(vec![("kind", int_node(1, here)), ("apiVersion", int_node(2, here))]);
+        let node = map(vec![("b", inner), ("a", Node::null()), ("kind", Node::null())]);
+        let text = to_sorted_json(&node, &["apiVersion", "kind"]).to_string();
+        assert_eq!(text, r#"{"kind":null,"a":null,"b":{"apiVersion":2,"kind":1}}"#);
+    }
+}

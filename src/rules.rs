@@ -1,0 +1,22 @@
+//! Every rule there is, whichever step enforces it.
+
+use crate::diag::Rule;
+use crate::{guard, load, plan, spec, write, yaml};
+
+/// All rules, sorted by code.
+pub fn all() -> Vec<&'static Rule> {
+    let mut rules: Vec<&'static Rule> = Vec::new();
+    rules.extend_from_slice(yaml::rules::ALL);
+    rules.extend_from_slice(load::rules::ALL);
+    rules.extend_from_slice(spec::rules::ALL);
+    rules.extend_from_slice(plan::rules::ALL);
+    rules.extend_from_slice(&write::rules::ALL);
+    rules.extend(guard::registry::GUARDS.iter().map(|guard| guard.rule));
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}
+
+/// The rule of a code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.slug == code)
+}

@@ -1,0 +1,82 @@
+//! Conditions between settings, which no type can state. They run once the types fit.
+
+mod labels;
+mod names;
+mod placeholders;
+mod pools;
+mod reserved;
+
+pub use labels::{label_key_error, label_value_error};
+pub use names::{is_dns_label, is_dns_subdomain};
+pub use placeholders::{placeholder, placeholders};
+
+use super::class::PoolClasses;
+use super::{ClusterPools, Project};
+use crate::diag::{Finding, Findings};
+use crate::yaml::Node;
+
+/// Checks the project file.
+pub fn project(project: &Project, tree: &Node, findings: &mut Findings) {
+    use super::rules;
+    placeholders(tree, findings);
+    if project.environments.is_empty() {
+        findings.push(
+            Finding::new(&rules::NO_ENVIRONMENTS, "the project has no environment")
+                .at(tree.locate(&["environments"]))
+                .help("add an entry to `environments` with its `values` and `output`"),
+        );
+    }
+    let mut outputs: Vec<(String, &str)> = Vec::new();
+    for (name, environment) in &project.environments {
+        let path = ["environments", name];
+        names::check_label(name, "environment", tree.locate_key(&path), findings);
+        let place = tree.locate(&["environments", name, "output"]);
+        let Some(output) = normal_path(&environment.output) else {
+            let message = format!("the output directory `{}` leads out of the project", environment.output);
+            findings.push(
+                Finding::new(&rules::INVALID_VALUE, message)
+                    .at(place)
+                    .help("write a path below the project file, such as `rendered/prod`"),
+            );
+            continue;
+        };
+        let clash = outputs.iter().find(|(other, _)| {
+            *other == output || other.starts_with(&format!("{output}/")) || output.starts_with(&format!("{other}/"))
+        });
+        if let Some((other, owner)) = clash {
+            let message = format!("environments `{owner}` and `{name}` both write to `{other}`");
+            findings.push(
+                Finding::new(&rules::OUTPUT_SHARED, message)
+                    .at(place)
+                    .related(tree.locate(&["environments", owner, "output"]), "written by this one too")
+                    .help("give each environment a directory of its own"),
+            );
+        }
+        outputs.push((output, name));
+    }
+}
+
+/// A relative path without `.` and `..`; nothing when it is empty or leaves its base.
+pub fn normal_path(path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// Checks the layered values of an environment.
+pub fn cluster_pools(spec: &ClusterPools, classes: &PoolClasses, tree: &Node, findings: &mut Findings) {
+    placeholders(tree, findings);
+    names::check_subdomain(&spec.cluster.infra_id, "infraID", tree.locate(&["cluster", "infraID"]), findings);
+    pools::check(spec, classes, tree, findings);
+}

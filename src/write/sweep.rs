@@ -1,0 +1,136 @@
+//! Clearing the old directory after an exchange, without losing what is not ours.
+
+use super::files::{
+    ensure_directory, identity, look, remove_empty, remove_file, rename_new, same_content, sync_directory,
+};
+use super::marker::is_own;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// The files that were linked over, with what tells them from others.
+pub(super) type Linked = BTreeMap<PathBuf, (u64, u64)>;
+
+/// A foreign file that could not stay where it was, as a rendered one or another foreign one stands there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kept {
+    /// Where it was, relative to the output directory.
+    pub path: String,
+    /// Where it is now, relative to the output directory.
+    pub at: String,
+}
+
+/// How often the old directory is gone through when files keep appearing in it.
+const PASSES: usize = 8;
+
+/// Removes the directory `old`, which was exchanged for `dir`: our own files and the links that `dir`
+/// holds too go, everything else moves to `dir`. An error leaves the rest for another try.
+pub(super) fn sweep(old: &Path, dir: &Path, linked: &Linked) -> io::Result<Vec<Kept>> {
+    let mut sweep = Sweep { old, dir, linked, kept: Vec::new() };
+    ensure_directory(dir)?;
+    for _ in 0..PASSES {
+        sweep.folder(Path::new(""))?;
+        if look(old)?.is_none() {
+            sync_directory(dir)?;
+            return Ok(sweep.kept);
+        }
+    }
+    Err(ErrorKind::DirectoryNotEmpty.into())
+}
+
+struct Sweep<'a> {
+    old: &'a Path,
+    dir: &'a Path,
+    linked: &'a Linked,
+    kept: Vec<Kept>,
+}
+
+impl Sweep<'_> {
+    fn folder(&mut self, folder: &Path) -> io::Result<()> {
+        let place = self.old.join(folder);
+        for entry in fs::read_dir(&place)? {
+            let relative = folder.join(entry?.file_name());
+            let path = self.old.join(&relative);
+            let Some(metadata) = look(&path)? else { continue };
+            if metadata.is_dir() {
+                self.folder(&relative)?;
+            } else if is_own(&relative, &path, &metadata) {
+                remove_file(&path)?;
+            } else {
+                self.foreign(&relative, &metadata)?;
+            }
+        }
+        // A file that has appeared meanwhile keeps the directory for the next pass.
+        remove_empty(&place)
+    }
+
+    /// Sees to it that a foreign file of the old directory is in the new one, and not in the old one.
+    fn foreign(&mut self, relative: &Path, old: &Metadata) -> io::Result<()> {
+        let from = self.old.join(relative);
+        let to = self.dir.join(relative);
+        if self.parent_is_directory(relative)? {
+            let Some(there) = look(&to)? else {
+                return match rename_new(&from, &to) {
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => self.keep(relative, &from),
+                    result => result,
+                };
+            };
+            if same_content(&from, &to)? {
+                return remove_file(&from);
+            }
+            let there = identity(&there);
+            if there.is_some() && there == self.linked.get(relative).copied() && there != identity(old) {
+                // Replaced by its owner after it was linked over: the later one is the right one.
+                return fs::rename(&from, &to);
+            }
+        }
+        self.keep(relative, &from)
+    }
+
+    /// Makes the way to a file in the new directory; `false` if something else stands there.
+    fn parent_is_directory(&self, relative: &Path) -> io::Result<bool> {
+        let mut place = self.dir.to_path_buf();
+        for part in relative.parent().into_iter().flatten() {
+            place.push(part);
+            match ensure_directory(&place) {
+                Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(false),
+                result => result?,
+            }
+        }
+        Ok(true)
+    }
+
+    fn keep(&mut self, relative: &Path, from: &Path) -> io::Result<()> {
+        self.kept.push(set_aside(self.dir, relative, from)?);
+        Ok(())
+    }
+}
+
+/// Moves a foreign file to the first free `<path>.poolsmith-kept…` at the top of the output directory.
+pub(super) fn set_aside(dir: &Path, relative: &Path, from: &Path) -> io::Result<Kept> {
+    let mut base = OsString::new();
+    for (i, part) in relative.iter().enumerate() {
+        if i > 0 {
+            base.push("-");
+        }
+        base.push(part);
+    }
+    base.push(".poolsmith-kept");
+    for number in 1_u64.. {
+        let mut name = base.clone();
+        if number > 1 {
+            name.push(format!("-{number}"));
+        }
+        match rename_new(from, &dir.join(&name)) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            result => {
+                result?;
+                let at = super::target::shown(Path::new(&name));
+                return Ok(Kept { path: super::target::shown(relative), at });
+            }
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}

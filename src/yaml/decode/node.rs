@@ -1,0 +1,417 @@
+//! The serde `Deserializer` over a [`Node`].
+
+use super::super::scalar::{ambiguous, quoted};
+use super::super::{Node, Position, Value};
+use super::access::{EntryAccess, ItemAccess, StructAccess, VariantChoice};
+use super::error::{Class, DecodeError};
+use super::path::Path;
+use super::stand_in::StandIn;
+use super::state::State;
+use super::words::{as_text, found, listed, nearest, shortened};
+use serde::de::{Deserializer, Visitor};
+
+type Decoded<T> = Result<T, DecodeError>;
+
+/// A value to decode, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Decoder<'de, 'c> {
+    pub(super) node: &'de Node,
+    pub(super) path: Path<'c>,
+    /// The key that leads to the value; items of lists and the root have none.
+    pub(super) key: Option<Position>,
+    /// The settings of this word, which was written without any.
+    pub(super) bare: Option<&'de str>,
+    pub(super) state: &'c State,
+}
+
+impl<'de, 'c> Decoder<'de, 'c> {
+    pub(super) fn root(node: &'de Node, state: &'c State) -> Decoder<'de, 'c> {
+        Decoder { node, path: Path::Root, key: None, bare: None, state }
+    }
+
+    /// The value itself; `None` for the settings of a bare word.
+    fn value(&self) -> Option<&'de Value> {
+        self.state.visit();
+        self.bare.is_none().then_some(&self.node.value)
+    }
+
+    /// Where to point: a scalar itself, else the key that leads to it.
+    pub(super) fn place(&self) -> Position {
+        let is_visible = self.node.position.start < self.node.position.end;
+        match (&self.node.value, self.key) {
+            (Value::Map(_) | Value::Seq(_), Some(key)) => key,
+            (Value::Null, Some(key)) if !is_visible => key,
+            (Value::Map(_), None) if matches!(self.path, Path::Root) => super::start_of_file(self.node),
+            _ => self.node.position,
+        }
+    }
+
+    /// Where to point when something is missing inside.
+    pub(super) fn owner(&self) -> Position {
+        match (self.key, self.path) {
+            (Some(key), _) => key,
+            (None, Path::Root) => super::start_of_file(self.node),
+            (None, _) => self.node.position,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self.path {
+            Path::Root => "the document".to_owned(),
+            path => format!("`{path}`"),
+        }
+    }
+
+    fn record(&self, class: Class, message: String, help: Option<String>) {
+        self.state.record(class, self.place(), message, help);
+    }
+
+    /// Takes a failed value out of the tree, so that the next pass gets past it.
+    ///
+    /// A fault that follows from one inside the value, counted from `touched_before` on, is not told.
+    pub(super) fn bounded<T>(&self, result: Decoded<T>, touched_before: usize) -> Decoded<T> {
+        result.map_err(|error| {
+            let untouched = self.state.touched() == touched_before;
+            match error {
+                DecodeError::Again => return DecodeError::Again,
+                DecodeError::Hopeless => {}
+                DecodeError::Value { class, message, at } if untouched => {
+                    let (position, path) = at.unwrap_or_else(|| (self.place(), self.path.to_string()));
+                    let message = if path.is_empty() { message } else { format!("`{path}`: {message}") };
+                    self.state.record(class, position, message, None);
+                }
+                DecodeError::Missing(field) if untouched => {
+                    let path = Path::Key(&self.path, field);
+                    self.state.record(Class::MissingKey, self.owner(), format!("`{path}` is missing"), None);
+                }
+                DecodeError::Value { .. } | DecodeError::Missing(_) => {}
+            }
+            self.state.skip(self.node);
+            DecodeError::Again
+        })
+    }
+
+    /// Records that the value is not what it should be.
+    fn wrong_type(&self, expected: &str) {
+        if let Some(word) = self.bare {
+            let help = format!("write `{{{word}: …}}`");
+            self.record(Class::WrongType, format!("{}: `{word}` needs {expected}", self.name()), Some(help));
+            return;
+        }
+        if is_reported(self.node) {
+            self.state.touch();
+            return;
+        }
+        let message = format!("{} must be {expected}, found {}", self.name(), found(self.node));
+        self.record(Class::WrongType, message, None);
+    }
+
+    fn wrong_text(&self) {
+        match as_text(self.node) {
+            Some(help) if self.bare.is_none() => {
+                let message = format!("{} must be text, found {}", self.name(), found(self.node));
+                self.record(Class::WrongType, message, Some(help));
+            }
+            _ => self.wrong_type("text"),
+        }
+    }
+
+    fn wrong_number(&self, expected: &str) {
+        let unquoted = match &self.node.value {
+            Value::Str(text) if self.bare.is_none() && !self.node.plain => Some(text),
+            _ => None,
+        };
+        match unquoted {
+            Some(text)
+                if matches!(
+                    super::super::resolve(text),
+                    Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Bool(_)
+                ) =>
+            {
+                let message = format!("{} must be {expected}, found the text {}", self.name(), quoted(text));
+                self.record(Class::WrongType, message, Some(format!("write `{text}`, without quotes")));
+            }
+            _ => self.wrong_type(expected),
+        }
+    }
+
+    fn integer<V: Visitor<'de>>(self, visitor: V, least: i64, most: u64) -> Decoded<V::Value> {
+        match self.value() {
+            Some(Value::Int(number))
+                if *number >= least && u64::try_from(*number).is_ok_and(|n| n <= most) =>
+            {
+                return visitor.visit_i64(*number);
+            }
+            Some(Value::Int(number)) if *number < 0 && *number >= least => return visitor.visit_i64(*number),
+            Some(Value::UInt(number)) if *number <= most => return visitor.visit_u64(*number),
+            Some(_) | None => {}
+        }
+        self.wrong_number(&match (least, most) {
+            (0, u64::MAX) => "a whole number, 0 or more".to_owned(),
+            (i64::MIN, _) => "a whole number".to_owned(),
+            _ => format!("a whole number from {least} to {most}"),
+        });
+        visitor.visit_u64(0)
+    }
+
+    fn text<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            Some(Value::Str(text)) => visitor.visit_borrowed_str(text),
+            _ => {
+                self.wrong_text();
+                visitor.visit_borrowed_str("")
+            }
+        }
+    }
+
+    fn list<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            Some(Value::Seq(items)) => visitor.visit_seq(ItemAccess::new(items, self)),
+            _ => {
+                self.wrong_type("a list");
+                visitor.visit_seq(ItemAccess::new(&[], self))
+            }
+        }
+    }
+
+    /// What failed to be built is given up; the fault itself is recorded.
+    fn stand_in<T>(&self, result: Decoded<T>) -> Decoded<T> {
+        result.map_err(|_| DecodeError::Hopeless)
+    }
+}
+
+/// Whether reading the file has reported this scalar as ambiguous already.
+fn is_reported(node: &Node) -> bool {
+    matches!(&node.value, Value::Str(text) if node.plain && ambiguous(text).is_some())
+}
+
+macro_rules! integers {
+    ($($method:ident $least:expr, $most:expr;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+            self.integer(visitor, $least, $most)
+        }
+    )*};
+}
+
+macro_rules! same_as {
+    ($($method:ident $as:ident;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+            self.$as(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Decoder<'de, '_> {
+    type Error = DecodeError;
+
+    integers! {
+        deserialize_u8 0, u64::from(u8::MAX);
+        deserialize_u16 0, u64::from(u16::MAX);
+        deserialize_u32 0, u64::from(u32::MAX);
+        deserialize_u64 0, u64::MAX;
+        deserialize_i8 i64::from(i8::MIN), i8::MAX as u64;
+        deserialize_i16 i64::from(i16::MIN), i16::MAX as u64;
+        deserialize_i32 i64::from(i32::MIN), i32::MAX as u64;
+        deserialize_i64 i64::MIN, i64::MAX as u64;
+    }
+
+    same_as! {
+        deserialize_str text;
+        deserialize_string text;
+        deserialize_char text;
+        deserialize_identifier text;
+        deserialize_bytes text;
+        deserialize_byte_buf text;
+        deserialize_seq list;
+        deserialize_f32 deserialize_f64;
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            None | Some(Value::Null) => visitor.visit_unit(),
+            Some(Value::Bool(value)) => visitor.visit_bool(*value),
+            Some(Value::Int(value)) => visitor.visit_i64(*value),
+            Some(Value::UInt(value)) => visitor.visit_u64(*value),
+            Some(Value::Float(value)) => visitor.visit_f64(*value),
+            Some(Value::Str(value)) => visitor.visit_borrowed_str(value),
+            Some(Value::Seq(items)) => visitor.visit_seq(ItemAccess::new(items, self)),
+            Some(Value::Map(entries)) => visitor.visit_map(EntryAccess::new(entries, self)),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            Some(Value::Bool(value)) => visitor.visit_bool(*value),
+            _ => {
+                self.wrong_number("`true` or `false`");
+                visitor.visit_bool(false)
+            }
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            Some(Value::Float(value)) => visitor.visit_f64(*value),
+            Some(Value::Int(value)) => visitor.visit_i64(*value),
+            Some(Value::UInt(value)) => visitor.visit_u64(*value),
+            _ => {
+                self.wrong_number("a number");
+                visitor.visit_f64(0.0)
+            }
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        if !matches!(self.value(), None | Some(Value::Null)) {
+            self.wrong_type("empty");
+        }
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Decoded<V::Value> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            None | Some(Value::Null) => visitor.visit_none(),
+            Some(_) => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Decoded<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Decoded<V::Value> {
+        self.list(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Decoded<V::Value> {
+        self.list(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        match self.value() {
+            Some(Value::Map(entries)) => visitor.visit_map(EntryAccess::new(entries, self)),
+            _ => {
+                self.wrong_type("a map");
+                visitor.visit_map(EntryAccess::new(&[], self))
+            }
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Decoded<V::Value> {
+        let entries: &'de [(super::super::Key, Node)] = match self.value() {
+            Some(Value::Map(entries)) => entries,
+            // A bare word stands for the word with no settings.
+            None => &[],
+            Some(_) => {
+                self.wrong_type(&match fields {
+                    [] => "an empty map".to_owned(),
+                    fields => format!("a map with {}", listed(fields)),
+                });
+                return self.stand_in(StandIn::first().deserialize_struct(name, fields, visitor));
+            }
+        };
+        // The visitor's type tells apart structs of the same name.
+        let visitor_type = std::any::type_name::<V>();
+        let access = StructAccess::new(entries, fields, visitor_type, self);
+        visitor.visit_map(access).map_err(|error| match error {
+            DecodeError::Missing(field) => {
+                self.state.touch();
+                if !entries.iter().any(|(key, _)| &*key.name == field) {
+                    self.missing(field);
+                }
+                match self.state.next_fill((visitor_type, field)) {
+                    true => DecodeError::Again,
+                    false => DecodeError::Hopeless,
+                }
+            }
+            error => error,
+        })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Decoded<V::Value> {
+        let choice = match self.value() {
+            Some(Value::Str(word)) => Some(VariantChoice::bare(word, self)),
+            Some(Value::Map(entries)) => match entries.as_slice() {
+                [(key, node)] => Some(VariantChoice::with_settings(key, node, self)),
+                _ => None,
+            },
+            _ => None,
+        };
+        match choice {
+            None => {
+                let one = if variants.len() == 1 { "" } else { "one of " };
+                self.wrong_type(&format!("{one}{}", listed(variants)));
+            }
+            Some(choice) if variants.contains(&choice.word) => return visitor.visit_enum(choice),
+            Some(_) if is_reported(self.node) => self.state.touch(),
+            Some(choice) => {
+                let message = format!(
+                    "{} is `{}`, which is none of {}",
+                    self.name(),
+                    shortened(choice.word),
+                    listed(variants)
+                );
+                let help = match nearest(choice.word, variants) {
+                    Some(word) => format!("write `{word}`"),
+                    None => format!(
+                        "write {}{}",
+                        if variants.len() > 1 { "one of " } else { "" },
+                        listed(variants)
+                    ),
+                };
+                self.state.record(Class::WrongWord, choice.position, message, Some(help));
+            }
+        }
+        self.stand_in(StandIn::first().deserialize_enum(name, variants, visitor))
+    }
+}
+
+impl<'de> Decoder<'de, '_> {
+    /// Records that a key is missing.
+    pub(super) fn missing(&self, field: &'static str) {
+        let path = Path::Key(&self.path, field);
+        let message = format!("`{path}` is missing");
+        self.state.record(Class::MissingKey, self.owner(), message, Some(format!("add `{field}`")));
+    }
+
+    /// Records a key that the struct does not have.
+    pub(super) fn unknown(&self, name: &str, position: Position, fields: &[&str]) {
+        let path = Path::Key(&self.path, name);
+        let help = match (nearest(name, fields), fields) {
+            (Some(field), _) => format!("write `{field}`"),
+            (None, []) => "remove it".to_owned(),
+            (None, fields) => format!("remove it, or write one of {}", listed(fields)),
+        };
+        let message = format!("`{}` is not a known key", shortened(&path.to_string()));
+        self.state.record(Class::UnknownKey, position, message, Some(help));
+    }
+
+    /// Records settings of a word that takes none.
+    pub(super) fn no_settings(&self, word: &str) {
+        let message = format!("{}: `{word}` takes no settings, found {}", self.name(), found(self.node));
+        self.record(Class::WrongType, message, Some(format!("write `{word}` alone")));
+    }
+}
