@@ -3,7 +3,6 @@
 //! Builds values and puts them in order. It decides nothing that the plan has not decided, refuses
 //! nothing (that is the guard's business) and writes no bytes.
 
-mod accelerators;
 pub mod accelerators;
 mod app_project;
 mod application;
@@ -50,8 +49,6 @@ type Delivery = fn(&Plan, &[Object]) -> Vec<Object>;
 /// What Argo CD itself reads.
 static DELIVERIES: &[Delivery] = &[app_project::render, application::render];
 
-/// All objects of an environment, sorted, together with `extra`, the objects of the repository's own templates:
-/// these can bring a namespace that the AppProject has to allow, or be the only ones of a bundle.
 /// All objects of an environment, sorted.
 ///
 /// `extra` are the objects of the repository's own templates: they can bring a namespace that the
@@ -61,7 +58,6 @@ pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<
     for render in KINDS {
         objects.extend(render(plan, findings));
     }
-    objects.extend(accelerators::render(&plan.accelerators, findings));
     let mut delivery = Vec::new();
     for render in DELIVERIES {
         delivery.extend(render(plan, &objects));
