@@ -27,6 +27,22 @@ pub fn environment_files(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<EnvironmentFiles> {
+    let values = layered_values(project, name, layers, sources, findings)?;
+    let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
+    let templates = read_named(project, &values, "extraObjects", sources, findings);
+    Some(EnvironmentFiles { values, provider_specs, templates })
+}
+
+/// Reads the value files `layers` of the environment `name` and lays them on each other.
+///
+/// Nothing is given back when one of them cannot be used at all.
+pub fn layered_values(
+    project: &ProjectFiles,
+    name: &str,
+    layers: &[String],
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<Node> {
     let mut read = Vec::new();
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
@@ -46,9 +62,7 @@ pub fn environment_files(
             refuse_silent_loss(&event, findings);
         });
     }
-    let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
-    let templates = read_named(project, &values, "extraObjects", sources, findings);
-    Some(EnvironmentFiles { values, provider_specs, templates })
+    Some(values)
 }
 
 /// How value files are laid on each other.
