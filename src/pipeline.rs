@@ -17,6 +17,7 @@ use crate::spec::project::Environment;
 use crate::spec::{self, Project};
 use crate::write::{self, RenderedFile};
 use crate::{plan, render};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A project that was opened: what its environments share.
@@ -28,6 +29,22 @@ pub struct Workspace {
     pub project: Project,
     /// The pool classes.
     pub classes: spec::preset::Classes,
+}
+
+impl Workspace {
+    /// Opens the project in `directory`. What is wrong becomes findings; the texts that they point into
+    /// are given back in any case.
+    pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
+        let (sources, files) = ProjectFiles::read(directory, findings);
+        let Some(mut files) = files else { return (sources, None) };
+        let project = spec::decode_project(&files.tree, findings);
+        let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
+        let sources = files.sources.clone();
+        match (project, classes) {
+            (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
+            _ => (sources, None),
+        }
+    }
 }
 
 /// One environment, rendered or refused.
@@ -76,7 +93,8 @@ fn steps(
         },
         findings,
     )?;
-    let objects = render::objects(&plan, Vec::new(), findings);
+    let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
+    let objects = render::objects(&plan, extra, findings);
     let files = write::files(&objects, findings)?;
     let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
     let subject = Subject {
@@ -93,9 +111,24 @@ fn steps(
     Some((objects, files))
 }
 
-/// Renders several environments, at most `threads` at once. The result is in the order of `names` and
-/// the same for any number of threads.
+/// Renders several environments, at most `threads` at once, and checks them against the others of the
+/// project. The result is in the order of `names` and the same for any number of threads.
 pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
+    let mut renderings = render_each(workspace, names, threads);
+    let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
+    guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
+    for finding in findings {
+        let of_it = |rendering: &&mut Rendering| finding.environment.as_ref() == Some(&rendering.environment);
+        if let Some(rendering) = renderings.iter_mut().find(of_it) {
+            let mut own = Findings::new();
+            own.push(finding);
+            rendering.findings.extend(rendering.sources.absorb(&sources, own));
+        }
+    }
+    renderings
+}
+
+fn render_each(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
     let one = |name: &String| {
         let environment = workspace.project.environments.get(name)?;
         Some(render(workspace, name, environment))

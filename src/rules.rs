@@ -10,7 +10,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend_from_slice(template::rules::ALL);
     rules.extend_from_slice(load::rules::ALL);
     rules.extend_from_slice(spec::rules::ALL);
-    rules.extend_from_slice(platform::rules::RULES);
+    rules.extend_from_slice(platform::rules::ALL);
     rules.extend_from_slice(plan::rules::ALL);
     rules.extend_from_slice(render::RULES);
     rules.extend_from_slice(&write::rules::ALL);

@@ -5,7 +5,7 @@ use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources};
 use crate::pipeline::Workspace;
 use crate::{load, spec};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What opening a project gives: the workspace, or what is wrong with it.
 pub(super) struct Opened {
@@ -27,20 +27,8 @@ pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> 
             return Opened { sources: Sources::default(), findings, workspace: None };
         }
     };
-    let (sources, workspace) = open_at(&directory, &mut findings);
+    let (sources, workspace) = Workspace::open(&directory, &mut findings);
     Opened { sources, findings, workspace }
-}
-
-fn open_at(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
-    let (sources, files) = load::ProjectFiles::read(directory, findings);
-    let Some(mut files) = files else { return (sources, None) };
-    let project = spec::decode_project(&files.tree, findings);
-    let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
-    let sources = files.sources.clone();
-    match (project, classes) {
-        (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
-        _ => (sources, None),
-    }
 }
 
 /// The names of the chosen environments, sorted.

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 rule! {
     /// An Application that prunes, cascades, replaces or forces.
-    pub APPLICATION_DESTROYS = "ARG001", "application-destroys", Error, seat belt 1,
+    pub RULE = "ARG001", "application-destroys", Error, seat belt 1,
     "no Application prunes, replaces or forces, or deletes its objects with itself"
 }
 
@@ -30,7 +30,7 @@ const HARMLESS: [&str; 7] = [
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for application in subject.of_kind("Application") {
         let mut report = |message: String, help: &str| {
-            let finding = Finding::new(&APPLICATION_DESTROYS, message).help(help);
+            let finding = Finding::new(&RULE, message).help(help);
             findings.push(subject.about(finding, application));
         };
         check_policy(application, &mut report);
@@ -44,7 +44,9 @@ fn check_policy(application: &Object, report: &mut impl FnMut(String, &str)) {
     let refused = |value: &Json| !matches!(value, Json::Null | Json::Bool(false));
     if refused(&automated["prune"]) {
         report(
-            format!("Application `{name}` prunes automatically: what leaves Git is deleted, machines included"),
+            format!(
+                "Application `{name}` prunes automatically: what leaves Git is deleted, machines included"
+            ),
             "set `syncPolicy.automated.prune` to false",
         );
     }
@@ -57,7 +59,9 @@ fn check_policy(application: &Object, report: &mut impl FnMut(String, &str)) {
     for finalizer in application.value["metadata"]["finalizers"].as_array().into_iter().flatten() {
         let finalizer = finalizer.as_str().unwrap_or_default();
         report(
-            format!("Application `{name}` has the finalizer `{finalizer}`: deleting it deletes what it holds"),
+            format!(
+                "Application `{name}` has the finalizer `{finalizer}`: deleting it deletes what it holds"
+            ),
             "remove the finalizer",
         );
     }
@@ -78,17 +82,20 @@ fn check_options(application: &Object, report: &mut impl FnMut(String, &str)) {
         }
         let (key, _) = option.split_once('=').unwrap_or((option, ""));
         let why = match key {
-            "Replace" => "replaces objects instead of patching them: ignored fields and what operators wrote are lost",
-            "Force" => "deletes and recreates objects that cannot be patched: a MachineSet takes its machines with it",
+            "Replace" => {
+                "replaces objects instead of patching them: ignored fields and what operators wrote are lost"
+            }
+            "Force" => {
+                "deletes and recreates objects that cannot be patched: a MachineSet takes its machines with it"
+            }
             "Prune" | "Delete" => "takes away the protection of what leaves Git",
-            "PrunePropagationPolicy" | "PruneLast" => "only matters where something is pruned, and nothing may be",
+            "PrunePropagationPolicy" | "PruneLast" => {
+                "only matters where something is pruned, and nothing may be"
+            }
             "FailOnSharedResource" => "blocks an object's move from one Application to another for ever",
             "Validate" => "lets objects through that the API server only half understands",
             _ => "is none that Argo CD knows, so it is ignored without a word",
         };
-        report(
-            format!("the sync option `{option}` of Application `{name}` {why}"),
-            "remove the option",
-        );
+        report(format!("the sync option `{option}` of Application `{name}` {why}"), "remove the option");
     }
 }

@@ -8,7 +8,7 @@ use crate::rule;
 
 rule! {
     /// An Application or AppProject that its parent may prune.
-    pub APPLICATION_UNPROTECTED = "ARG002", "application-unprotected", Error, seat belt 1,
+    pub RULE = "ARG002", "application-unprotected", Error, seat belt 1,
     "every Application and AppProject carries Prune=false,Delete=false"
 }
 
@@ -23,7 +23,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 object.name(),
                 missing.join(" and ")
             );
-            let finding = Finding::new(&APPLICATION_UNPROTECTED, message)
+            let finding = Finding::new(&RULE, message)
                 .help("write the annotation `argocd.argoproj.io/sync-options: Prune=false,Delete=false`");
             findings.push(subject.about(finding, object));
         }

@@ -9,7 +9,7 @@ use crate::rule;
 
 rule! {
     /// A boot image that two controllers write.
-    pub BOOT_IMAGE_FOUGHT = "ARG007", "boot-image-fought", Error, seat belt 4,
+    pub RULE = "ARG007", "boot-image-fought", Error, seat belt 4,
     "a boot image that the platform owns is ignored by name with RespectIgnoreDifferences"
 }
 
@@ -27,7 +27,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "the machine-config operator updates {pointer} of MachineSet `{}`, and Argo CD would write it back",
             machine_set.name()
         );
-        let finding = Finding::new(&BOOT_IMAGE_FOUGHT, message).help(format!(
+        let finding = Finding::new(&RULE, message).help(format!(
             "ignore {pointer} by the MachineSet's name with RespectIgnoreDifferences=true, or write `cluster.bootImages: pinned`"
         ));
         findings.push(subject.about(finding, machine_set));

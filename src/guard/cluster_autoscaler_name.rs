@@ -9,7 +9,7 @@ use crate::rule;
 
 rule! {
     /// A ClusterAutoscaler that nobody reads, or a second one.
-    pub CLUSTER_AUTOSCALER_NAME = "ASC001", "cluster-autoscaler-name", Error, seat belt 7,
+    pub RULE = "ASC001", "cluster-autoscaler-name", Error, seat belt 7,
     "there is at most one ClusterAutoscaler, named default"
 }
 
@@ -24,7 +24,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         } else {
             continue;
         };
-        let finding = Finding::new(&CLUSTER_AUTOSCALER_NAME, message).help("keep one, named `default`");
+        let finding = Finding::new(&RULE, message).help("keep one, named `default`");
         findings.push(subject.about(finding, object));
     }
 }

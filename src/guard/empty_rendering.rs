@@ -6,7 +6,7 @@ use crate::rule;
 
 rule! {
     /// An environment without a MachineSet.
-    pub EMPTY_RENDERING = "OUT020", "empty-rendering", Error, seat belt 9,
+    pub RULE = "OUT020", "empty-rendering", Error, seat belt 9,
     "an environment renders at least one MachineSet"
 }
 
@@ -17,9 +17,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let what = if subject.objects.is_empty() { "no object at all" } else { "no MachineSet" };
     let message = format!("environment `{}` renders {what}", subject.environment);
-    findings.push(
-        Finding::new(&EMPTY_RENDERING, message)
-            .at(subject.values.locate_key(&["pools"]))
-            .help("add a pool; to give the last one up, write `state: retiring` and follow docs/removing-a-pool.md"),
-    );
+    findings.push(Finding::new(&RULE, message).at(subject.values.locate_key(&["pools"])).help(
+        "add a pool; to give the last one up, write `state: retiring` and follow docs/removing-a-pool.md",
+    ));
 }

@@ -9,7 +9,7 @@ use crate::rule;
 use crate::spec::Project;
 use crate::spec::project::{Destination, Environment};
 use crate::yaml::{Limits, Node, Position};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 rule! {
     /// Two environments with one infraID.
@@ -57,20 +57,22 @@ fn check_destinations(project: &Project, tree: &Node, chosen: &[String], finding
             Destination::Server(url) => ("server", url.trim_end_matches('/')),
             Destination::Name(name) => ("name", name.as_str()),
         };
-        let Some(first) = seen.get(&destination) else {
+        let Some(&first) = seen.get(&destination) else {
             seen.insert(destination, name);
             continue;
         };
-        if !is_chosen(chosen, [first, name]) {
-            continue;
-        }
+        let Some(concerned) = chosen_one(chosen, first, name) else { continue };
         let place = |name: &str| destination_place(tree, name);
-        let message = format!("environments `{first}` and `{name}` are both applied to the cluster `{}`", destination.1);
+        let message = format!(
+            "environments `{first}` and `{name}` are both applied to the cluster `{}`",
+            destination.1
+        );
         findings.push(
             Finding::new(&DESTINATION_SHARED, message)
                 .at(place(name))
                 .related(place(first), "applied there too")
-                .help("give each environment the `argocd.destination` of its own cluster"),
+                .help("give each environment the `argocd.destination` of its own cluster")
+                .environment(concerned),
         );
     }
 }
@@ -83,8 +85,9 @@ fn destination_place(tree: &Node, environment: &str) -> Position {
     }
 }
 
-fn is_chosen<'a>(chosen: &[String], names: impl IntoIterator<Item = &'a str>) -> bool {
-    names.into_iter().any(|name| chosen.iter().any(|chosen| chosen == name))
+/// The one of two environments that is chosen and that a finding is therefore said of.
+fn chosen_one<'a>(chosen: &[String], first: &'a str, second: &'a str) -> Option<&'a str> {
+    [second, first].into_iter().find(|name| chosen.iter().any(|chosen| chosen == name))
 }
 
 fn check_infra_ids(
@@ -95,45 +98,43 @@ fn check_infra_ids(
     findings: &mut Findings,
 ) {
     let mut texts = Texts { files, mentions: BTreeMap::new() };
-    let mut claims: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    let mut doubtful: Vec<&str> = Vec::new();
+    let mut claims: BTreeMap<String, Vec<(&str, &Environment)>> = BTreeMap::new();
     for (name, environment) in &project.environments {
-        match texts.infra_id(environment) {
-            Guess::Certain(infra_id) => claims.entry(infra_id).or_default().push(name),
-            Guess::Doubtful => doubtful.push(name),
-            Guess::None => {}
-        }
-    }
-    let suspects: BTreeSet<&str> = claims.values().filter(|names| names.len() > 1).flatten().copied().collect();
-    let mut stated: BTreeMap<String, Vec<(&str, Position)>> = BTreeMap::new();
-    let mut read = Sources::default();
-    if doubtful.is_empty() && !is_chosen(chosen, suspects.iter().copied()) {
-        return;
-    }
-    // A doubtful one may be the same as any: then all are looked at, which no ordinary project needs.
-    for (name, environment) in &project.environments {
-        if !doubtful.is_empty() || suspects.contains(name.as_str()) {
-            if let Some((infra_id, place)) = parsed_infra_id(files, name, environment, &mut read) {
-                stated.entry(infra_id).or_default().push((name, place));
+        let infra_id = match texts.infra_id(environment) {
+            Guess::Certain(infra_id) => Some(infra_id),
+            Guess::Doubtful => {
+                parsed_infra_id(files, name, environment, &mut Sources::default()).map(|(id, _)| id)
             }
+            Guess::None => None,
+        };
+        if let Some(infra_id) = infra_id {
+            claims.entry(infra_id).or_default().push((name, environment));
         }
     }
-    let mut own = Findings::new();
-    for (infra_id, environments) in &stated {
-        let Some((first, rest)) = environments.split_first() else { continue };
-        for (name, place) in rest {
-            if is_chosen(chosen, [first.0, name]) {
-                let message = format!("environments `{}` and `{name}` have the same infraID `{infra_id}`", first.0);
-                own.push(
-                    Finding::new(&INFRA_ID_SHARED, message)
-                        .at(*place)
-                        .related(first.1, format!("stated for `{}`", first.0))
-                        .help("state each cluster's own, as `oc get infrastructure cluster -o jsonpath='{.status.infrastructureName}'` prints it"),
-                );
-            }
+    for suspects in claims.values().filter(|suspects| suspects.len() > 1) {
+        let mut read = Sources::default();
+        let mut own = Findings::new();
+        let mut stated: BTreeMap<String, (&str, Position)> = BTreeMap::new();
+        for (name, environment) in suspects {
+            let Some((infra_id, place)) = parsed_infra_id(files, name, environment, &mut read) else {
+                continue;
+            };
+            let Some((first, first_place)) = stated.get(&infra_id) else {
+                stated.insert(infra_id, (name, place));
+                continue;
+            };
+            let Some(concerned) = chosen_one(chosen, first, name) else { continue };
+            let message = format!("environments `{first}` and `{name}` have the same infraID `{infra_id}`");
+            own.push(
+                Finding::new(&INFRA_ID_SHARED, message)
+                    .at(place)
+                    .related(*first_place, format!("stated for `{first}`"))
+                    .help("state each cluster's own, as `oc get infrastructure cluster -o jsonpath='{.status.infrastructureName}'` prints it")
+                    .environment(concerned),
+            );
         }
+        findings.extend(sources.absorb(&read, own));
     }
-    findings.extend(sources.absorb(&read, own));
 }
 
 /// The infraID that the layered values of an environment state, and where.
@@ -207,7 +208,8 @@ fn scalar_after(after_key: &str) -> Option<&str> {
     let value = after_key.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
     let body = quote.map_or(value, |quote| value.trim_start_matches(quote));
-    let end = body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(body.len());
+    let end =
+        body.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(body.len());
     let (name, rest) = body.split_at(end);
     let ends = match quote {
         Some(quote) => rest.starts_with(quote),

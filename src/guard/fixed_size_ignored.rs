@@ -7,13 +7,14 @@ use crate::rule;
 
 rule! {
     /// A fixed size that Argo CD would never apply.
-    pub FIXED_SIZE_IGNORED = "ARG006", "fixed-size-ignored", Error, seat belt 4,
+    pub RULE = "ARG006", "fixed-size-ignored", Error, seat belt 4,
     "the size of a fixed MachineSet is not ignored"
 }
 
 /// Checks every fixed MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscaled = machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let autoscaled =
+        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
     for machine_set in subject.of_kind("MachineSet") {
         if machine_sets::hands(&machine_set.value, &autoscaled) != Hands::Git {
             continue;
@@ -25,7 +26,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             application.name(),
             machine_set.name()
         );
-        let finding = Finding::new(&FIXED_SIZE_IGNORED, message)
+        let finding = Finding::new(&RULE, message)
             .help("ignore the size of autoscaled and retiring MachineSets only, each by its name");
         findings.push(subject.about(finding, machine_set));
     }

@@ -4,23 +4,25 @@
 //! sync may write the size once more before it is ignored (argo-cd `docs/operator-manual/health.md`:
 //! waves do not wait for child Applications).
 
+use super::Subject;
 use super::changes::{self, machines};
 use super::machine_sets::{self, Hands};
-use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::render::{Object, Origin};
 use crate::rule;
 
 rule! {
     /// A fixed MachineSet that becomes autoscaled with another size.
-    pub FIXED_TO_AUTOSCALED = "TRN001", "fixed-to-autoscaled", Error, seat belt 5,
+    pub RULE = "TRN001", "fixed-to-autoscaled", Error, seat belt 5,
     "a fixed MachineSet that becomes autoscaled keeps its committed size as initial"
 }
 
 /// Checks every MachineSet that was fixed and is now autoscaled.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for change in changes::all(subject) {
-        let (Hands::Git, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else { continue };
+        let (Hands::Git, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
+            continue;
+        };
         let before = machine_sets::replicas(change.before).unwrap_or(1);
         let now = machine_sets::replicas(&object.value);
         if now == Some(before) {
@@ -36,7 +38,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "state `initial` so that the MachineSet begins with {before} (and let `max` allow it): {}",
             example(subject, object, before)
         );
-        findings.push(subject.about(place(subject, object, Finding::new(&FIXED_TO_AUTOSCALED, message).help(help)), object));
+        findings.push(subject.about(place(subject, object, Finding::new(&RULE, message).help(help)), object));
     }
 }
 
@@ -58,7 +60,12 @@ fn example(subject: &Subject<'_>, object: &Object, before: u64) -> String {
         .collect();
     match sizes.as_slice() {
         [_] => format!("`initial: {before}`"),
-        [first, rest @ ..] if rest.iter().all(|size| size == first) => format!("`initial: {first}, per: zone`"),
-        _ => format!("`initial: {}, per: total`, which the first zones get the remainder of", sizes.iter().sum::<u64>()),
+        [first, rest @ ..] if rest.iter().all(|size| size == first) => {
+            format!("`initial: {first}, per: zone`")
+        }
+        _ => format!(
+            "`initial: {}, per: total`, which the first zones get the remainder of",
+            sizes.iter().sum::<u64>()
+        ),
     }
 }

@@ -3,15 +3,15 @@
 //! As when the autoscaler takes over (`fixed_to_autoscaled`), the size may be written once more before
 //! Argo CD knows to ignore it.
 
+use super::Subject;
 use super::changes::{self, REMOVING_A_POOL, machines};
 use super::machine_sets::{self, Hands};
-use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
 rule! {
     /// A fixed MachineSet that retires with another size.
-    pub FIXED_TO_RETIRING = "TRN007", "fixed-to-retiring", Error, seat belt 5,
+    pub RULE = "TRN007", "fixed-to-retiring", Error, seat belt 5,
     "a fixed MachineSet that is being given up keeps its committed size in Git"
 }
 
@@ -30,7 +30,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             machines(before),
             now.map_or_else(|| "none stated".to_owned(), |now| now.to_string()),
         );
-        let finding = Finding::new(&FIXED_TO_RETIRING, message)
+        let finding = Finding::new(&RULE, message)
             .help(format!("write `state: retiring` with the pool's size unchanged, sync, and only then take the zone out; see {REMOVING_A_POOL}"))
             .note(format!("to give up the machines at once, commit the lower fixed size first: it says so in so many words ({before} machines run now)"));
         findings.push(subject.about(finding, object));

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 rule! {
     /// Another cluster's label.
-    pub FOREIGN_CLUSTER_LABEL = "MCH003", "foreign-cluster-label", Error, seat belt 6,
+    pub RULE = "MCH003", "foreign-cluster-label", Error, seat belt 6,
     "the cluster label of a MachineSet, its selector and its Machines is the infraID"
 }
 
@@ -32,12 +32,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let message = match labels[CLUSTER_LABEL].as_str() {
                 Some(found) if found == infra_id => continue,
                 Some(found) => {
-                    format!("MachineSet `{name}` names the cluster `{found}` in {place}, but this one is `{infra_id}`")
+                    format!(
+                        "MachineSet `{name}` names the cluster `{found}` in {place}, but this one is `{infra_id}`"
+                    )
                 }
                 None if required => format!("MachineSet `{name}` names no cluster in {place}"),
                 None => continue,
             };
-            let mut finding = Finding::new(&FOREIGN_CLUSTER_LABEL, message)
+            let mut finding = Finding::new(&RULE, message)
                 .help(format!("write `{CLUSTER_LABEL}: {infra_id}`, or mend `cluster.infraID`"));
             if let Some(position) = adopted_selector(subject, object) {
                 finding = finding.at(position);

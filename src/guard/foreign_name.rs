@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 rule! {
     /// A generated name that does not say which cluster it is for.
-    pub FOREIGN_NAME = "MCH004", "foreign-name", Error, seat belt 6,
+    pub RULE = "MCH004", "foreign-name", Error, seat belt 6,
     "a generated name begins with the infraID"
 }
 
@@ -24,7 +24,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 continue;
             }
             let message = format!("the name of {kind} `{name}` does not begin with `{infra_id}-`");
-            let finding = Finding::new(&FOREIGN_NAME, message)
+            let finding = Finding::new(&RULE, message)
                 .help("adopt the MachineSet if it runs under that name, or mend `cluster.infraID`");
             findings.push(subject.about(finding, object));
         }

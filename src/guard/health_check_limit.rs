@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 rule! {
     /// A MachineHealthCheck that may replace everything.
-    pub HEALTH_CHECK_LIMIT = "MCH006", "health-check-limit", Error, seat belt 8,
+    pub RULE = "MCH006", "health-check-limit", Error, seat belt 8,
     "a MachineHealthCheck states a maxUnhealthy below 100%"
 }
 
@@ -29,7 +29,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             },
             _ => format!("has the `maxUnhealthy` {limit}, which is neither a number nor a share"),
         };
-        let finding = Finding::new(&HEALTH_CHECK_LIMIT, format!("MachineHealthCheck `{}` {what}", object.name()))
+        let finding = Finding::new(&RULE, format!("MachineHealthCheck `{}` {what}", object.name()))
             .help("write a share below 100%, such as 40%");
         findings.push(subject.about(place(subject, object, finding, "maxUnhealthy"), object));
     }

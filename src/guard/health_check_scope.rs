@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 rule! {
     /// A MachineHealthCheck that reaches too far, or nowhere.
-    pub HEALTH_CHECK_SCOPE = "MCH005", "health-check-scope", Error, seat belt 8,
+    pub RULE = "MCH005", "health-check-scope", Error, seat belt 8,
     "a MachineHealthCheck selects the machines of exactly one pool"
 }
 
@@ -35,10 +35,13 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             (0, None) => "selects the machines of no pool".to_owned(),
             (1, None) => continue,
             (_, None) => {
-                format!("selects the machines of several pools: {}", pools.into_iter().collect::<Vec<_>>().join(", "))
+                format!(
+                    "selects the machines of several pools: {}",
+                    pools.into_iter().collect::<Vec<_>>().join(", ")
+                )
             }
         };
-        let finding = Finding::new(&HEALTH_CHECK_SCOPE, format!("MachineHealthCheck `{name}` {what}"))
+        let finding = Finding::new(&RULE, format!("MachineHealthCheck `{name}` {what}"))
             .help("select by the label machine.openshift.io/cluster-api-machineset with the names of one pool's MachineSets");
         findings.push(subject.about(finding, object));
     }

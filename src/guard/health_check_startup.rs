@@ -3,8 +3,8 @@
 //! A GPU node builds or loads its driver at its first boot, a bare metal host takes half an hour; the
 //! default of ten minutes replaces them in a circle (openshift/managed-cluster-config pull request 1242).
 
-use super::health_check_limit::place;
 use super::Subject;
+use super::health_check_limit::place;
 use crate::diag::{Finding, Findings};
 use crate::render::{Object, Origin};
 use crate::rule;
@@ -12,7 +12,7 @@ use crate::spec::scalars::Duration;
 
 rule! {
     /// A MachineHealthCheck that replaces machines which are still starting.
-    pub HEALTH_CHECK_STARTUP = "MCH007", "health-check-startup", Error, seat belt 8,
+    pub RULE = "MCH007", "health-check-startup", Error, seat belt 8,
     "the MachineHealthCheck of a GPU or bare metal pool gives machines 20 minutes or more to start"
 }
 
@@ -27,12 +27,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let duration = timeout.and_then(|text| Duration::try_from(text.to_owned()).ok());
         let what = match duration {
             // 0 turns the limit off.
-            Some(duration) if duration.seconds() == 0.0 || duration.seconds() >= LEAST_MINUTES * 60.0 => continue,
+            Some(duration) if duration.seconds() == 0.0 || duration.seconds() >= LEAST_MINUTES * 60.0 => {
+                continue;
+            }
             Some(duration) => format!("gives machines {} to start", duration.as_str()),
             None => "states no `nodeStartupTimeout`, which means 10 minutes".to_owned(),
         };
         let message = format!("MachineHealthCheck `{}` {what}, but {why}", object.name());
-        let finding = Finding::new(&HEALTH_CHECK_STARTUP, message).help("write `nodeStartupTimeout: 25m`, or more");
+        let finding = Finding::new(&RULE, message).help("write `nodeStartupTimeout: 25m`, or more");
         findings.push(subject.about(place(subject, object, finding, "nodeStartupTimeout"), object));
     }
 }

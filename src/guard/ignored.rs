@@ -31,9 +31,14 @@ pub(super) fn by_name(application: &Object, machine_set: &Object, pointer: &str)
 
 /// How the Application ignores `pointer` of this MachineSet in any way: alone, with all around it, or
 /// by an expression that nobody can foresee.
-pub(super) fn in_any_way<'a>(application: &'a Object, machine_set: &Object, pointer: &str) -> Option<&'a str> {
-    let covers =
-        |ignored: &str| pointer.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+pub(super) fn in_any_way<'a>(
+    application: &'a Object,
+    machine_set: &Object,
+    pointer: &str,
+) -> Option<&'a str> {
+    let covers = |ignored: &str| {
+        pointer.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     entries(application).filter(|entry| concerns(entry, machine_set)).find_map(|entry| {
         let expressions = entry["jqPathExpressions"].as_array().into_iter().flatten();
         pointers(entry)
@@ -102,7 +107,9 @@ fn is_like(pattern: &str, text: &str) -> bool {
 /// Whether a jq expression may reach `pointer`: it names the last step, or walks over everything.
 fn may_reach(expression: &str, pointer: &str) -> bool {
     let last = pointer.rsplit('/').next().unwrap_or_default();
-    expression.contains(last) || [".", ".spec", ".."].contains(&expression.trim()) || expression.contains("[]")
+    expression.contains(last)
+        || [".", ".spec", ".."].contains(&expression.trim())
+        || expression.contains("[]")
 }
 
 #[cfg(test)]

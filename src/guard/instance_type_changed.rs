@@ -4,9 +4,9 @@
 //! refreshes them (cluster-autoscaler-operator `pkg/controller/machineautoscaler/machinetarget.go`), and
 //! a changed template reaches new machines only.
 
+use super::Subject;
 use super::changes;
 use super::machine_sets::{self, Hands};
-use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::plan::ACCELERATOR_LABEL;
 use crate::render::Origin;
@@ -15,14 +15,16 @@ use serde_json::Value as Json;
 
 rule! {
     /// An autoscaled MachineSet with another instance type.
-    pub INSTANCE_TYPE_CHANGED = "TRN006", "instance-type-changed", Warning, waivable,
+    pub RULE = "TRN006", "instance-type-changed", Warning, waivable,
     "an autoscaled MachineSet does not change its instance type or accelerator in place"
 }
 
 /// Checks every committed MachineSet that is autoscaled still.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for change in changes::all(subject) {
-        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else { continue };
+        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
+            continue;
+        };
         let differs = |what: fn(&Json) -> Option<&str>| {
             let (before, now) = (what(change.before), what(&object.value));
             (before != now).then(|| (before.unwrap_or("none").to_owned(), now.unwrap_or("none").to_owned()))
@@ -37,7 +39,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             object.name()
         );
         let name = object.name();
-        let mut finding = Finding::new(&INSTANCE_TYPE_CHANGED, message)
+        let mut finding = Finding::new(&RULE, message)
             .help("give the pool a new name for the new type, and retire this one")
             .note(format!("in place, the copies have to go by hand: `oc annotate machineset {name} -n openshift-machine-api capacity.cluster-autoscaler.kubernetes.io/cpu- capacity.cluster-autoscaler.kubernetes.io/memory- capacity.cluster-autoscaler.kubernetes.io/gpu-count- capacity.cluster-autoscaler.kubernetes.io/gpu-type-`"));
         if let Origin::Pool { pool, .. } = &object.origin {

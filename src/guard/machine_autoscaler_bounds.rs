@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 rule! {
     /// Bounds that cost a group, or all of them, the autoscaler.
-    pub MACHINE_AUTOSCALER_BOUNDS = "ASC003", "machine-autoscaler-bounds", Error, seat belt 7,
+    pub RULE = "ASC003", "machine-autoscaler-bounds", Error, seat belt 7,
     "the bounds of a MachineAutoscaler are ones that the cluster's autoscaler takes"
 }
 
@@ -28,7 +28,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let spec = &object.value["spec"];
         let Some((what, help)) = fault(&spec["minReplicas"], &spec["maxReplicas"], oldest) else { continue };
         let message = format!("MachineAutoscaler `{}` {what}", object.name());
-        let mut finding = Finding::new(&MACHINE_AUTOSCALER_BOUNDS, message).help(help);
+        let mut finding = Finding::new(&RULE, message).help(help);
         if let Origin::Pool { pool, .. } = &object.origin {
             finding = finding.at(subject.values.locate(&["pools", pool, "size"]));
         }

@@ -1,8 +1,8 @@
 //! A MachineSet leaves Git only once it has been retiring.
 
+use super::Subject;
 use super::changes::{self, Change, REMOVING_A_POOL, machines};
 use super::machine_sets::{self, Hands};
-use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::render::{Object, Origin};
@@ -11,7 +11,7 @@ use crate::yaml::Position;
 
 rule! {
     /// A committed MachineSet that is rendered no more.
-    pub MACHINE_SET_REMOVED = "TRN002", "machine-set-removed", Error, seat belt 5,
+    pub RULE = "TRN002", "machine-set-removed", Error, seat belt 5,
     "a MachineSet leaves Git only after it was committed as retiring, and keeps its name"
 }
 
@@ -33,7 +33,7 @@ fn removed(subject: &Subject<'_>, change: &Change<'_>) -> Finding {
                 "MachineSet `{name}` is renamed to `{}`: the old one would go on without Git, and the new one would start beside it",
                 successor.name()
             );
-            Finding::new(&MACHINE_SET_REMOVED, message)
+            Finding::new(&RULE, message)
                 .help(format!("keep the name: write `adopt: {{{zone}: {{name: {name}}}}}` in pool `{pool}`, with the `selector` of the MachineSet if it differs"))
         }
         None => {
@@ -45,7 +45,7 @@ fn removed(subject: &Subject<'_>, change: &Change<'_>) -> Finding {
                 "MachineSet `{name}` ({whose}) is committed but no longer rendered: its machines would go on without Git"
             );
             let pool = pool.unwrap_or("its pool");
-            Finding::new(&MACHINE_SET_REMOVED, message)
+            Finding::new(&RULE, message)
                 .help(format!("write `state: retiring` in pool `{pool}`, or move the zone to its `retiringZones`, and commit and sync that first; see {REMOVING_A_POOL}"))
                 .note(way_out(name, change.hands_before))
         }
@@ -75,7 +75,8 @@ fn successor<'a>(subject: &'a Subject<'_>, change: &Change<'_>) -> Option<(&'a O
     let pool = machine_sets::pool(change.before)?;
     let committed = changes::committed_names(subject.committed?);
     subject.of_kind("MachineSet").find_map(|object| {
-        let same = machine_sets::pool(&object.value) == Some(pool) && machine_sets::zone(&object.value) == Some(zone);
+        let same = machine_sets::pool(&object.value) == Some(pool)
+            && machine_sets::zone(&object.value) == Some(zone);
         let Origin::Pool { pool, zone: Some(zone) } = &object.origin else { return None };
         (same && !committed.contains(object.name())).then_some((object, pool.as_str(), zone.as_str()))
     })

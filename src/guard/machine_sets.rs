@@ -89,7 +89,8 @@ mod tests {
     fn each_cloud_has_its_own_words() {
         let machine_set =
             |spec: Json| json!({"spec": {"template": {"spec": {"providerSpec": {"value": spec}}}}});
-        let aws = machine_set(json!({"instanceType": "m5.large", "placement": {"availabilityZone": "us-west-2a"}}));
+        let aws =
+            machine_set(json!({"instanceType": "m5.large", "placement": {"availabilityZone": "us-west-2a"}}));
         assert_eq!((instance_type(&aws), zone(&aws)), (Some("m5.large"), Some("us-west-2a")));
         let azure = machine_set(json!({"vmSize": "Standard_D4s_v3", "zone": "1"}));
         assert_eq!((instance_type(&azure), zone(&azure)), (Some("Standard_D4s_v3"), Some("1")));

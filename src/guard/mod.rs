@@ -3,6 +3,7 @@
 //! A guard sees the objects as they will be written, and the spec only to point at what to mend. The
 //! seat belts among them cannot be waived (see `docs/rules/`).
 
+pub mod accelerators;
 mod application_destroys;
 mod application_unprotected;
 mod autoscaled_to_fixed;

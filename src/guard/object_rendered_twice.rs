@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 rule! {
     /// Two objects with the same group, kind, namespace and name.
-    pub OBJECT_RENDERED_TWICE = "ARG008", "object-rendered-twice", Error, seat belt 9,
+    pub RULE = "ARG008", "object-rendered-twice", Error, seat belt 9,
     "no object is rendered twice within an environment"
 }
 
@@ -33,7 +33,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             format!("in the bundles `{}` and `{}`", first.bundle.as_str(), object.bundle.as_str())
         };
         let message = format!("{} `{}` is rendered {where_to}", object.kind(), object.name());
-        let finding = Finding::new(&OBJECT_RENDERED_TWICE, message)
+        let finding = Finding::new(&RULE, message)
             .related(subject.place_of(first), "rendered from here too")
             .help("keep one of them, or give it another name");
         findings.push(subject.about(finding, object));

@@ -10,7 +10,7 @@ use crate::rule;
 
 rule! {
     /// An object that a prune, or the deletion of its Application, takes along.
-    pub OBJECT_UNPROTECTED = "ARG003", "object-unprotected", Error, seat belt 2,
+    pub RULE = "ARG003", "object-unprotected", Error, seat belt 2,
     "every object carries Prune=false,Delete=false"
 }
 
@@ -28,7 +28,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 object.name(),
                 missing.join(" and ")
             );
-            let finding = Finding::new(&OBJECT_UNPROTECTED, message)
+            let finding = Finding::new(&RULE, message)
                 .help("write the annotation `argocd.argoproj.io/sync-options: Prune=false,Delete=false`");
             findings.push(subject.about(finding, object));
         }

@@ -10,14 +10,16 @@ use crate::rule;
 
 rule! {
     /// A `replicas` that is gone.
-    pub REPLICAS_REMOVED = "TRN004", "replicas-removed", Error, seat belt 5,
+    pub RULE = "TRN004", "replicas-removed", Error, seat belt 5,
     "a committed MachineSet that states replicas goes on stating them"
 }
 
 /// Checks every committed MachineSet that is still rendered.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for change in changes::all(subject) {
-        let (Some(before), Some((object, _))) = (machine_sets::replicas(change.before), change.now) else { continue };
+        let (Some(before), Some((object, _))) = (machine_sets::replicas(change.before), change.now) else {
+            continue;
+        };
         if machine_sets::replicas(&object.value).is_some() {
             continue;
         }
@@ -26,7 +28,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             object.name(),
             machines(before)
         );
-        let finding = Finding::new(&REPLICAS_REMOVED, message).help("write `replicas`; Argo CD is told to ignore it where the autoscaler decides");
+        let finding = Finding::new(&RULE, message)
+            .help("write `replicas`; Argo CD is told to ignore it where the autoscaler decides");
         findings.push(subject.about(finding, object));
     }
 }

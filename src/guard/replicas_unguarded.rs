@@ -11,13 +11,14 @@ use crate::rule;
 
 rule! {
     /// A MachineSet whose size Argo CD would fight about.
-    pub REPLICAS_UNGUARDED = "ARG005", "replicas-unguarded", Error, seat belt 4,
+    pub RULE = "ARG005", "replicas-unguarded", Error, seat belt 4,
     "the size of an autoscaled or retiring MachineSet is written, and ignored by name with RespectIgnoreDifferences"
 }
 
 /// Checks every MachineSet whose size Git does not rule.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscaled = machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let autoscaled =
+        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
     for machine_set in subject.of_kind("MachineSet") {
         let who = match machine_sets::hands(&machine_set.value, &autoscaled) {
             Hands::Git => continue,
@@ -25,7 +26,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             Hands::Person => "whoever retires it",
         };
         let mut report = |message: String, help: String| {
-            let finding = Finding::new(&REPLICAS_UNGUARDED, message).help(help);
+            let finding = Finding::new(&RULE, message).help(help);
             findings.push(subject.about(finding, machine_set));
         };
         let name = machine_set.name();
@@ -49,7 +50,9 @@ fn check_application(
     let Some(application) = subject.application_of(machine_set.bundle) else {
         let bundle = machine_set.bundle.as_str();
         report(
-            format!("no Application of the bundle `{bundle}` leaves the size of MachineSet `{name}` to {who}"),
+            format!(
+                "no Application of the bundle `{bundle}` leaves the size of MachineSet `{name}` to {who}"
+            ),
             format!("render the Application of the bundle `{bundle}`"),
         );
         return;
@@ -61,7 +64,10 @@ fn check_application(
                 application.name(),
                 ignored::REPLICAS
             ),
-            format!("add an entry with the group, kind, name and namespace and the pointer {} to `ignoreDifferences`", ignored::REPLICAS),
+            format!(
+                "add an entry with the group, kind, name and namespace and the pointer {} to `ignoreDifferences`",
+                ignored::REPLICAS
+            ),
         );
     } else if !ignored::is_respected(application) {
         report(

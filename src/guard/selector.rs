@@ -53,9 +53,7 @@ mod tests {
     #[test]
     fn every_operator_is_evaluated() {
         let labels = json!({"a": "1", "b": ""});
-        let expression = |operator: &str, key: &str, values: &[&str]| {
-            json!({"matchExpressions": [{"key": key, "operator": operator, "values": values}]})
-        };
+        let expression = |operator: &str, key: &str, values: &[&str]| json!({"matchExpressions": [{"key": key, "operator": operator, "values": values}]});
         for (selector, expected) in [
             (json!({}), true),
             (Json::Null, false),

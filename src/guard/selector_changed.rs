@@ -3,15 +3,15 @@
 //! Source: machine-api-operator `pkg/webhooks/machineset_webhook.go`: an update of the selector is
 //! refused, so every sync of the Application would fail.
 
-use super::changes;
 use super::Subject;
+use super::changes;
 use crate::diag::{Finding, Findings};
 use crate::render::Origin;
 use crate::rule;
 
 rule! {
     /// A selector that differs from the committed one.
-    pub SELECTOR_CHANGED = "TRN005", "selector-changed", Error, seat belt 5,
+    pub RULE = "TRN005", "selector-changed", Error, seat belt 5,
     "the selector of a committed MachineSet stays as it is"
 }
 
@@ -27,7 +27,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "the selector of MachineSet `{}` changes from {before} to {now}, which the API server refuses",
             object.name()
         );
-        let mut finding = Finding::new(&SELECTOR_CHANGED, message).help(
+        let mut finding = Finding::new(&RULE, message).help(
             "keep the committed selector under `adopt`, or retire this MachineSet and use a new pool name",
         );
         if let Origin::Pool { pool, zone: Some(zone) } = &object.origin

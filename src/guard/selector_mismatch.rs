@@ -9,7 +9,7 @@ use crate::rule;
 
 rule! {
     /// A selector that does not fit the MachineSet's own Machines.
-    pub SELECTOR_MISMATCH = "MCH001", "selector-mismatch", Error, seat belt 6,
+    pub RULE = "MCH001", "selector-mismatch", Error, seat belt 6,
     "the selector of a MachineSet is not empty and matches the labels of its template"
 }
 
@@ -19,15 +19,24 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let own = &object.value["spec"]["selector"];
         let labels = machine_sets::machine_labels(&object.value);
         let (message, help) = if own.is_null() || selector::is_empty(own) {
-            (format!("the selector of MachineSet `{}` is empty and would claim every Machine", object.name()), "select by the label machine.openshift.io/cluster-api-machineset")
+            (
+                format!(
+                    "the selector of MachineSet `{}` is empty and would claim every Machine",
+                    object.name()
+                ),
+                "select by the label machine.openshift.io/cluster-api-machineset",
+            )
         } else if !selector::matches(own, labels) {
             (
-                format!("the selector of MachineSet `{}` does not match the labels that its Machines get: {own} against {labels}", object.name()),
+                format!(
+                    "the selector of MachineSet `{}` does not match the labels that its Machines get: {own} against {labels}",
+                    object.name()
+                ),
                 "give the template every label of the selector",
             )
         } else {
             continue;
         };
-        findings.push(subject.about(Finding::new(&SELECTOR_MISMATCH, message).help(help), object));
+        findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
     }
 }

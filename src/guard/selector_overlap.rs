@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
     /// A selector that matches another MachineSet's Machines.
-    pub SELECTOR_OVERLAP = "MCH002", "selector-overlap", Error, seat belt 6,
+    pub RULE = "MCH002", "selector-overlap", Error, seat belt 6,
     "no two MachineSets select each other's Machines"
 }
 
@@ -37,14 +37,15 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .unwrap_or(&everybody);
         for &other in candidates {
             let pair = (index.min(other), index.max(other));
-            let claims = other != index && selector::matches(own, machine_sets::machine_labels(&sets[other].value));
+            let claims =
+                other != index && selector::matches(own, machine_sets::machine_labels(&sets[other].value));
             if claims && reported.insert(pair) {
                 let message = format!(
                     "the selector of MachineSet `{}` also matches the Machines of `{}`: each would count and delete the other's",
                     set.name(),
                     sets[other].name()
                 );
-                let finding = Finding::new(&SELECTOR_OVERLAP, message)
+                let finding = Finding::new(&RULE, message)
                     .related(subject.place_of(sets[other]), "the other MachineSet")
                     .help("select by the label machine.openshift.io/cluster-api-machineset with the MachineSet's own name");
                 findings.push(subject.about(finding, set));

@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 
 rule! {
     /// A key by which something else is steered.
-    pub STEERING_METADATA = "ARG004", "steering-metadata", Error, seat belt 3,
+    pub RULE = "ARG004", "steering-metadata", Error, seat belt 3,
     "no hook, replace, force, tracking or autoscaler-owned key is on an object"
 }
 
@@ -63,7 +63,7 @@ fn check_metadata(
             let on_object = whose.is_empty() && map == "annotations";
             let Some(reason) = reason(key, value, on_object, capacity_stated) else { continue };
             let message = format!("`{key}` is on {whose}{} `{}`: {reason}", object.kind(), object.name());
-            let mut finding = Finding::new(&STEERING_METADATA, message).help(format!("remove `{key}`"));
+            let mut finding = Finding::new(&RULE, message).help(format!("remove `{key}`"));
             if let Some(place) = place(subject, object, map, key) {
                 finding = finding.at(place);
             }
@@ -86,14 +86,18 @@ fn reason(key: &str, value: &Json, on_object: bool, capacity_stated: bool) -> Op
     }
     let owned = match prefix {
         "argocd.argoproj.io" => "it steers Argo CD, and a hook is deleted and recreated at every sync",
-        "helm.sh" | "meta.helm.sh" => "Argo CD and Helm read it as a hook, a keep policy or a mark of ownership",
+        "helm.sh" | "meta.helm.sh" => {
+            "Argo CD and Helm read it as a hook, a keep policy or a mark of ownership"
+        }
         _ if key.starts_with(CAPACITY_PREFIX) || CAPACITY_KEYS.contains(&key) => {
             if capacity_stated && on_object {
                 return None;
             }
             "the platform's controllers write it, and no capacity was stated for the pool"
         }
-        _ if name.starts_with("cluster-api-autoscaler-node-group-") || key == "autoscaling.openshift.io/machineautoscaler" => {
+        _ if name.starts_with("cluster-api-autoscaler-node-group-")
+            || key == "autoscaling.openshift.io/machineautoscaler" =>
+        {
             "the autoscaler's operator writes it from the MachineAutoscaler"
         }
         _ if matches!(name, "delete-machine" | "cluster-api-delete-machine") => {

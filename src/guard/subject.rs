@@ -83,13 +83,11 @@ impl Subject<'_> {
 
     /// The place of a zone in a pool.
     pub fn zone_place(&self, pool: &str, zone: &str) -> Position {
-        for list in ["zones", "retiringZones"] {
-            let zones = self.values.find(&["pools", pool, list]).and_then(Node::as_seq).unwrap_or_default();
-            if let Some(node) = zones.iter().find(|node| node.as_str() == Some(zone)) {
-                return node.position;
-            }
+        let in_use = self.values.find(&["pools", pool, "zones"]).and_then(Node::as_seq).unwrap_or_default();
+        match in_use.iter().find(|node| node.as_str() == Some(zone)) {
+            Some(node) => node.position,
+            None => self.values.locate_key(&["pools", pool, "retiringZones", zone]),
         }
-        self.values.locate_key(&["pools", pool])
     }
 
     /// Adds to a finding the object that it is about and where that comes from.

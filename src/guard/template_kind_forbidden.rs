@@ -9,7 +9,7 @@ use crate::yaml::Position;
 
 rule! {
     /// A template that renders a kind which it must not.
-    pub TEMPLATE_KIND_FORBIDDEN = "ARG009", "template-kind-forbidden", Error, seat belt 10,
+    pub RULE = "ARG009", "template-kind-forbidden", Error, seat belt 10,
     "a template renders only kinds that the project allows, and never what decides about machines or rights"
 }
 
@@ -47,29 +47,37 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let allowed = subject.plan.extra_kinds.iter().any(|(g, k)| g == group && k == kind);
         let (message, help) = if is_forbidden(object) {
             (
-                format!("the template `{template}` renders {shown} `{}`, which no template may", object.name()),
-                "remove it: pools, the autoscaler and the accelerators are stated in the value files".to_owned(),
+                format!(
+                    "the template `{template}` renders {shown} `{}`, which no template may",
+                    object.name()
+                ),
+                "remove it: pools, the autoscaler and the accelerators are stated in the value files"
+                    .to_owned(),
             )
         } else if !allowed {
             (
-                format!("the template `{template}` renders {shown} `{}`, a kind that the project does not allow", object.name()),
+                format!(
+                    "the template `{template}` renders {shown} `{}`, a kind that the project does not allow",
+                    object.name()
+                ),
                 format!("add `{shown}` to `allow.extraKinds` in poolsmith.yaml, which its owners decide"),
             )
         } else {
             continue;
         };
-        let finding = Finding::new(&TEMPLATE_KIND_FORBIDDEN, message).help(help);
+        let finding = Finding::new(&RULE, message).help(help);
         findings.push(subject.about(finding.at(place(subject, template, object)), object));
     }
 }
 
 fn is_forbidden(object: &Object) -> bool {
     let (group, kind) = (object.group(), object.kind());
-    let is_never =
-        NEVER.iter().any(|(g, k)| (*g == "*" || *g == group) && (*k == "*" || *k == kind));
+    let is_never = NEVER.iter().any(|(g, k)| (*g == "*" || *g == group) && (*k == "*" || *k == kind));
     // Lists are taken apart before; one that is still there would hide what it holds.
     let is_list = kind == "List" || (kind.ends_with("List") && object.value["items"].is_array());
-    is_never || is_list || (group.is_empty() && kind == "ConfigMap" && STEERING_CONFIG_MAPS.contains(&object.name()))
+    is_never
+        || is_list
+        || (group.is_empty() && kind == "ConfigMap" && STEERING_CONFIG_MAPS.contains(&object.name()))
 }
 
 /// The template's own `kind` where it says it, else where the template is named.

@@ -11,7 +11,7 @@ use crate::spec::pool::{Effect, Pool, State, Taint};
 use crate::spec::scalars::CountOrPercent;
 use crate::spec::size::Market;
 use crate::spec::{ClusterPools, check};
-use crate::yaml::Node;
+use crate::yaml::{Node, Position};
 use std::collections::BTreeMap;
 
 /// What the resolution of pools rests on.
@@ -74,7 +74,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn place(&self, rest: &[&str]) -> crate::yaml::Position {
+    fn place(&self, rest: &[&str]) -> Position {
         let mut path = vec!["pools", self.name];
         path.extend_from_slice(rest);
         self.context.tree.locate(&path)
@@ -312,20 +312,16 @@ impl Resolver<'_> {
                     Scaling::Retiring { replicas: initial }
                 }
             };
-            ("zones", index, zone, scaling)
+            (self.place(&["zones", &index.to_string()]), zone, scaling)
         });
-        let retiring = self
-            .pool
-            .retiring_zones
-            .iter()
-            .enumerate()
-            .map(|(index, zone)| ("retiringZones", index, zone, Scaling::Retiring { replicas: 0 }));
+        let retiring = self.pool.retiring_zones.iter().map(|(zone, replicas)| {
+            let place = self.context.tree.locate_key(&["pools", self.name, "retiringZones", zone]);
+            (place, zone, Scaling::Retiring { replicas: *replicas })
+        });
         Some(
             active
                 .chain(retiring)
-                .filter_map(|(list, index, zone, scaling)| {
-                    self.machine_set(copied, list, index, zone, scaling, findings)
-                })
+                .filter_map(|(place, zone, scaling)| self.machine_set(copied, place, zone, scaling, findings))
                 .collect(),
         )
     }
@@ -333,14 +329,12 @@ impl Resolver<'_> {
     fn machine_set(
         &self,
         copied: &Node,
-        list: &str,
-        index: usize,
+        zone_place: Position,
         zone: &str,
         scaling: Scaling,
         findings: &mut Findings,
     ) -> Option<MachineSetPlan> {
         let context = self.context;
-        let zone_place = self.place(&[list, &index.to_string()]);
         if let Err(reason) = context.platform.check_zone(zone, &context.spec.cluster.region) {
             findings.push(
                 Finding::new(&rules::ZONE_OUTSIDE_REGION, reason)

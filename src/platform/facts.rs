@@ -101,12 +101,16 @@ impl MachineWish<'_> {
 
     /// Where the zone was stated: its item in one of the pool's lists of zones.
     pub fn zone_place(&self) -> Option<Position> {
-        ["zones", "retiringZones"]
-            .iter()
-            .filter_map(|list| self.written?.get(list)?.as_seq())
-            .flatten()
-            .find(|item| item.as_str() == Some(self.zone))
+        let written = self.written?;
+        let in_use = written.get("zones").and_then(Node::as_seq).into_iter().flatten();
+        in_use
+            .filter(|item| item.as_str() == Some(self.zone))
             .map(|item| item.position)
+            .next()
+            .or_else(|| {
+                let retiring = written.get("retiringZones")?.entry(self.zone)?;
+                Some(retiring.0.position)
+            })
             .or_else(|| self.place(&["zones"]))
     }
 }

@@ -5,36 +5,29 @@
 
 use super::rules;
 use crate::diag::{Finding, Findings};
+use crate::spec::check::placeholder;
 use crate::yaml::{Node, Position, Value};
 
 /// Words that stand for a value wherever they occur as a whole token.
 const WORDS: &[&str] = &[
     "AVAILABILITY_ZONE",
     "AWS_REGION",
-    "CHANGEME",
-    "CLUSTERID",
     "CLUSTERNAME",
-    "CLUSTER_ID",
     "CLUSTER_NAME",
     "FIXME",
-    "INFRAID",
-    "INFRANAME",
     "INFRASTRUCTURE_ID",
-    "INFRA_ID",
     "INFRA_NAME",
     "INSTANCE_TYPE",
     "PLACEHOLDER",
     "clusterID",
     "infrastructureID",
-    "infrastructure_id",
 ];
 /// Words that stand for a value when they are all of it; as a part they occur in real tags.
 const WHOLE_WORDS: &[&str] = &["AMI", "AMI_ID", "REGION", "TBD", "TODO", "XXX", "ZONE"];
 /// How tokens begin that stand for a value.
-const PREFIXES: &[&str] = &["CHANGE_ME", "REPLACEME", "REPLACE_", "YOUR_", "your_"];
+const PREFIXES: &[&str] = &["YOUR_", "your_"];
 /// What the API server writes, and so no template.
-const SERVER_OWNED: &[&str] =
-    &["status", "managedFields", "kubectl.kubernetes.io/last-applied-configuration"];
+const SERVER_OWNED: &[&str] = &["status", "managedFields", "kubectl.kubernetes.io/last-applied-configuration"];
 
 /// Reports every placeholder below `node` and gives the places, so that no second finding is made of
 /// a value that only waits to be filled in.
@@ -79,13 +72,10 @@ fn look(text: &str, position: Position, path: &str, findings: &mut Findings, pla
     );
 }
 
-/// The first placeholder in a text.
+/// The first placeholder in a text: what the spec language knows as one, and the idioms of templates
+/// for whole MachineSets.
 pub fn find(text: &str) -> Option<&str> {
-    delimited(text, "${", "}")
-        .or_else(|| delimited(text, "{{", "}}"))
-        .or_else(|| delimited(text, "{%", "%}"))
-        .or_else(|| delimited(text, "$(", ")"))
-        .or_else(|| angled(text))
+    placeholder(text)
         .or_else(|| shell_variable(text))
         .or_else(|| WHOLE_WORDS.iter().find(|word| **word == text).copied())
         .or_else(|| {
@@ -93,22 +83,6 @@ pub fn find(text: &str) -> Option<&str> {
                 WORDS.contains(token) || PREFIXES.iter().any(|prefix| token.starts_with(prefix))
             })
         })
-}
-
-fn delimited<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
-    let start = text.find(open)?;
-    let end = text[start..].find(close)? + start + close.len();
-    Some(&text[start..end])
-}
-
-/// `<infrastructure_id>`: begins with a letter and holds nothing that prose or a comparison would.
-fn angled(text: &str) -> Option<&str> {
-    let start = text.find('<')?;
-    let end = text[start..].find('>')? + start + 1;
-    let inner = &text[start + 1..end - 1];
-    let plausible = inner.starts_with(|c: char| c.is_ascii_alphabetic())
-        && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '));
-    plausible.then(|| &text[start..end])
 }
 
 /// `$INFRA_ID`: a dollar sign and at least two capital letters.
@@ -129,17 +103,14 @@ mod tests {
             ("<infrastructure_id>-worker-sg", "<infrastructure_id>"),
             ("node-role.kubernetes.io/<role>", "<role>"),
             ("${CLUSTER_ID}-worker", "${CLUSTER_ID}"),
-            (
-                "${trimspace(data.local_file.infra_id.content)}-x",
-                "${trimspace(data.local_file.infra_id.content)}",
-            ),
-            ("{{ infra_id }}-worker", "{{ infra_id }}"),
+            ("${trimspace(data.local_file.infra_id.content)}-x", "${trimspace(data.local_file.infra_id.content)}"),
+            ("{{ infra_id }}-worker", "{{ infra_id }"),
             ("$INFRA_ID-worker", "$INFRA_ID"),
             ("kubernetes.io/cluster/CLUSTERID", "CLUSTERID"),
             ("INFRANAME-worker-profile", "INFRANAME"),
             ("REPLACE_ME_WITH_AMI", "REPLACE_ME_WITH_AMI"),
             ("your_infrastructure_id-private", "your_infrastructure_id"),
-            ("CLUSTER_NAME-CLUSTER_ID-node", "CLUSTER_NAME"),
+            ("CLUSTER_NAME-CLUSTER_ID-node", "CLUSTER_ID"),
             ("REGION", "REGION"),
         ] {
             assert_eq!(find(text), Some(placeholder), "{text}");

@@ -6,7 +6,7 @@
 //! what stands between a misspelt key and a machine that silently lacks it.
 
 use super::rules;
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Findings, nearest};
 use crate::spec::scalars::{MinorVersion, VersionRange};
 use crate::yaml::{Key, Node, Value};
 
@@ -125,9 +125,7 @@ impl Check<'_> {
         finding.help = Some(match (hint, nearest(&key.name, fields.iter().map(|field| field.name))) {
             (Some((_, help)), _) => (*help).to_owned(),
             (None, Some(name)) if name.eq_ignore_ascii_case(&key.name) => {
-                format!(
-                    "write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal"
-                )
+                format!("write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal")
             }
             (None, Some(name)) => format!("did you mean `{name}`?"),
             (None, None) => format!(
@@ -180,11 +178,9 @@ impl Check<'_> {
         let message =
             format!("`{path}` must be {}, but it is {}", describe_kind(kind), describe_value(&node.value));
         let help = match (kind, &node.value) {
-            (
-                Kind::Text | Kind::Word(_),
-                Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_),
-            ) => {
-                format!("put it in quotes: \"{}\"", node.to_json())
+            (Kind::Text | Kind::Word(_), Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
+                let written = node.raw.as_deref().map_or_else(|| node.to_json().to_string(), str::to_owned);
+                format!("put it in quotes: \"{written}\"")
             }
             (Kind::Int | Kind::Bool, Value::Str(text)) if fits(kind, text) => {
                 format!("remove the quotes: {text}")
@@ -233,23 +229,13 @@ fn describe_value(value: &Value) -> String {
     }
 }
 
-/// The name that was probably meant: the same but for case, or the nearest within a third of its
-/// length.
-pub fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
-    if let Some(name) = names.clone().find(|name| name.eq_ignore_ascii_case(wrong)) {
-        return Some(name);
-    }
-    let limit = (wrong.chars().count() / 3).clamp(1, 3);
-    let lower = wrong.to_ascii_lowercase();
-    names
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_ascii_lowercase()), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
 /// Reports fields that the oldest of the cluster's versions does not have.
-pub fn check_versions(node: &Node, fields: &'static [Field], version: VersionRange, findings: &mut Findings) {
+pub fn check_versions(
+    node: &Node,
+    fields: &'static [Field],
+    version: VersionRange,
+    findings: &mut Findings,
+) {
     versions(node, fields, version.min, "", findings);
 }
 
@@ -344,18 +330,5 @@ fn is_noise(node: &Node, field: &Field) -> bool {
         (_, Value::Seq(items)) => items.is_empty(),
         (Empty::NoiseLikeZero, Value::Int(0)) => true,
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn the_nearest_name_is_within_a_third_of_the_length() {
-        let names = ["instanceType", "iamInstanceProfile", "publicIp"];
-        assert_eq!(nearest("publicIP", names.into_iter()), Some("publicIp"));
-        assert_eq!(nearest("instancetyp", names.into_iter()), Some("instanceType"));
-        assert_eq!(nearest("vmSize", names.into_iter()), None);
     }
 }

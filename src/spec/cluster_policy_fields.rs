@@ -168,7 +168,7 @@ const PROCESS: &[Field] = &[
 const OPERATOR: &[&[Field]] = &[&[
     text("defaultRuntime").presets(&[(V24_9, Preset::Text("docker")), (V26_3, Preset::Nothing)]),
     text("runtimeClass").presets(&[(V24_9, Preset::Text("nvidia"))]),
-    map("initContainer", &[IMAGE]).ignored(V26_7, "nothing: the operator has no init containers any more"),
+    map("initContainer", &[IMAGE]).ignored(V26_7, "nothing"),
     field("labels", Kind::TextMap),
     field("annotations", Kind::TextMap),
     flag("use_ocp_driver_toolkit"),
@@ -375,7 +375,7 @@ const VGPU_DEVICE_MANAGER: &[Field] =
 
 const CDI: &[&[Field]] = &[&[
     flag("enabled").presets(&[(V24_9, Preset::Bool(false)), (V25_10, Preset::Bool(true))]),
-    flag("default").presets(OFF).ignored(V25_10, "`cdi.enabled`, which makes CDI the way for all containers"),
+    flag("default").presets(OFF).ignored(V25_10, "`cdi.enabled`"),
     flag("nriPluginEnabled").since(V26_3).presets(OFF),
 ]];
 

@@ -25,10 +25,11 @@ pub struct Pool {
     /// The zones; each gets a MachineSet. Remainders of a shared size go to the first ones.
     #[schemars(length(min = 1))]
     pub zones: Vec<String>,
-    /// Zones that are being given up: their MachineSets stay in Git with the replicas ignored, until
-    /// they are empty and deleted by hand. They take no part in the size.
+    /// Zones that are being given up, with the replicas that their MachineSets had in Git: the
+    /// MachineSets stay with the replicas ignored, until they are empty and deleted by hand. They take
+    /// no part in the size.
     #[serde(default)]
-    pub retiring_zones: Vec<String>,
+    pub retiring_zones: BTreeMap<String, u32>,
     /// How many nodes.
     pub size: Size,
     /// How the nodes are paid for.

@@ -1,6 +1,7 @@
 //! The rules of the output (OUT); each has its page in the folder `rules`.
 
-use crate::diag::{Rule, Severity};
+use crate::diag::Rule;
+use crate::rule;
 
 /// Every rule of the output, by code.
 pub static ALL: [&Rule; 13] = [
@@ -19,140 +20,96 @@ pub static ALL: [&Rule; 13] = [
     &UNFAITHFUL_DOCUMENT,
 ];
 
-/// A committed file differs from what is rendered now.
-pub static STALE_FILE: Rule = Rule {
-    code: "OUT001",
-    slug: "stale-file",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "a committed file differs from what is rendered now",
-    page: include_str!("rules/OUT001-stale-file.md"),
-};
+rule! {
+    /// A committed file differs from what is rendered now.
+    pub STALE_FILE = "OUT001", "stale-file", Error,
+    "a committed file differs from what is rendered now"
+}
 
-/// A rendered file is not among the committed ones.
-pub static MISSING_FILE: Rule = Rule {
-    code: "OUT002",
-    slug: "missing-file",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "a rendered file is not among the committed ones",
-    page: include_str!("rules/OUT002-missing-file.md"),
-};
+rule! {
+    /// A rendered file is not among the committed ones.
+    pub MISSING_FILE = "OUT002", "missing-file", Error,
+    "a rendered file is not among the committed ones"
+}
 
-/// A committed file of ours is not rendered any more.
-pub static LEFT_OVER_FILE: Rule = Rule {
-    code: "OUT003",
-    slug: "left-over-file",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "a committed file of ours is not rendered any more",
-    page: include_str!("rules/OUT003-left-over-file.md"),
-};
+rule! {
+    /// A committed file of ours is not rendered any more.
+    pub LEFT_OVER_FILE = "OUT003", "left-over-file", Error,
+    "a committed file of ours is not rendered any more"
+}
 
-/// Something that is not ours stands where a file is to be written.
-pub static BLOCKED_PATH: Rule = Rule {
-    code: "OUT004",
-    slug: "blocked-path",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "something that is not ours stands where a file is to be written",
-    page: include_str!("rules/OUT004-blocked-path.md"),
-};
+rule! {
+    /// Something that is not ours stands where a file is to be written.
+    pub BLOCKED_PATH = "OUT004", "blocked-path", Error,
+    "something that is not ours stands where a file is to be written"
+}
 
-/// An interrupted run has left an output directory incomplete.
-pub static UNFINISHED_RUN: Rule = Rule {
-    code: "OUT005",
-    slug: "unfinished-run",
-    severity: Severity::Error,
-    seat_belt: Some(9),
-    waivable: false,
-    summary: "an interrupted run has left an output directory incomplete",
-    page: include_str!("rules/OUT005-unfinished-run.md"),
-};
+rule! {
+    /// An interrupted run has left an output directory incomplete.
+    pub UNFINISHED_RUN = "OUT005", "unfinished-run", Error, seat belt 9,
+    "an interrupted run has left an output directory incomplete"
+}
 
-/// A committed file has other line endings than rendered.
-pub static LINE_ENDINGS_DIFFER: Rule = Rule {
-    code: "OUT006",
-    slug: "line-endings-differ",
-    severity: Severity::Warning,
-    seat_belt: None,
-    waivable: false,
-    summary: "a committed file has other line endings than rendered",
-    page: include_str!("rules/OUT006-line-endings-differ.md"),
-};
+rule! {
+    /// A committed file has other line endings than rendered.
+    pub LINE_ENDINGS_DIFFER = "OUT006", "line-endings-differ", Warning,
+    "a committed file has other line endings than rendered"
+}
 
-/// The output directory cannot be read or written.
-pub static OUTPUT_NOT_ACCESSIBLE: Rule = Rule {
-    code: "OUT007",
-    slug: "output-not-accessible",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "the output directory cannot be read or written",
-    page: include_str!("rules/OUT007-output-not-accessible.md"),
-};
+rule! {
+    /// The output directory cannot be read or written.
+    pub OUTPUT_NOT_ACCESSIBLE = "OUT007", "output-not-accessible", Error,
+    "the output directory cannot be read or written"
+}
 
-/// The output directory is not a plain directory inside the project.
-pub static UNSUITABLE_OUTPUT_DIRECTORY: Rule = Rule {
-    code: "OUT008",
-    slug: "unsuitable-output-directory",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "the output directory is not a plain directory inside the project",
-    page: include_str!("rules/OUT008-unsuitable-output-directory.md"),
-};
+rule! {
+    /// The output directory is not a plain directory inside the project.
+    pub UNSUITABLE_OUTPUT_DIRECTORY = "OUT008", "unsuitable-output-directory", Error,
+    "the output directory is not a plain directory inside the project"
+}
 
-/// A rendered file's name is not safe on every system, or is taken twice.
-pub static UNSAFE_FILE_NAME: Rule = Rule {
-    code: "OUT009",
-    slug: "unsafe-file-name",
-    severity: Severity::Error,
-    seat_belt: Some(9),
-    waivable: false,
-    summary: "a rendered file's name is not safe on every system, or is taken twice",
-    page: include_str!("rules/OUT009-unsafe-file-name.md"),
-};
+rule! {
+    /// A rendered file's name is not safe on every system, or is taken twice.
+    pub UNSAFE_FILE_NAME = "OUT009", "unsafe-file-name", Error, seat belt 9,
+    "a rendered file's name is not safe on every system, or is taken twice"
+}
 
-/// An environment renders no file at all.
-pub static NOTHING_TO_WRITE: Rule = Rule {
-    code: "OUT010",
-    slug: "nothing-to-write",
-    severity: Severity::Error,
-    seat_belt: Some(9),
-    waivable: false,
-    summary: "an environment renders no file at all",
-    page: include_str!("rules/OUT010-nothing-to-write.md"),
-};
+rule! {
+    /// An environment renders no file at all.
+    pub NOTHING_TO_WRITE = "OUT010", "nothing-to-write", Error, seat belt 9,
+    "an environment renders no file at all"
+}
 
-/// Another run holds the output directory.
-pub static OUTPUT_IN_USE: Rule = Rule {
-    code: "OUT011",
-    slug: "output-in-use",
-    severity: Severity::Error,
-    seat_belt: None,
-    waivable: false,
-    summary: "another run holds the output directory",
-    page: include_str!("rules/OUT011-output-in-use.md"),
-};
+rule! {
+    /// Another run holds the output directory.
+    pub OUTPUT_IN_USE = "OUT011", "output-in-use", Error,
+    "another run holds the output directory"
+}
 
-/// A foreign file had to make room for a rendered one.
-pub static FILE_SET_ASIDE: Rule = Rule {
-    code: "OUT012",
-    slug: "file-set-aside",
-    severity: Severity::Warning,
-    seat_belt: None,
-    waivable: false,
-    summary: "a foreign file had to make room for a rendered one",
-    page: include_str!("rules/OUT012-file-set-aside.md"),
-};
+rule! {
+    /// A foreign file had to make room for a rendered one.
+    pub FILE_SET_ASIDE = "OUT012", "file-set-aside", Warning,
+    "a foreign file had to make room for a rendered one"
+}
 
-crate::rule! {
+rule! {
     /// A document that a second reader understands otherwise.
     pub UNFAITHFUL_DOCUMENT = "OUT013", "unfaithful-document", Error,
     "a second, independent reader understands every document as the object it was written from"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_page() {
+        let codes: Vec<_> = ALL.iter().map(|rule| rule.code).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+        for rule in ALL {
+            assert!(rule.page.starts_with(&format!("# {} {}\n", rule.code, rule.slug)), "{}", rule.code);
+            let headings: Vec<_> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+            assert_eq!(headings, ["What it does", "Why it is bad", "Example", "Instead"], "{}", rule.code);
+        }
+    }
 }

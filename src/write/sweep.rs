@@ -50,8 +50,12 @@ struct Sweep<'a> {
 impl Sweep<'_> {
     fn folder(&mut self, folder: &Path) -> io::Result<()> {
         let place = self.old.join(folder);
-        for entry in fs::read_dir(&place)? {
-            let relative = folder.join(entry?.file_name());
+        // Listed first, so that no directory stays open while we go deeper.
+        let names: Vec<OsString> = fs::read_dir(&place)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<_>>()?;
+        for name in names {
+            let relative = folder.join(name);
             let path = self.old.join(&relative);
             let Some(metadata) = look(&path)? else { continue };
             if metadata.is_dir() {
@@ -82,8 +86,10 @@ impl Sweep<'_> {
             }
             let there = identity(&there);
             if there.is_some() && there == self.linked.get(relative).copied() && there != identity(old) {
-                // Replaced by its owner after it was linked over: the later one is the right one.
-                return fs::rename(&from, &to);
+                // Replaced by its owner after it was linked over: the later one belongs there. The
+                // other is kept even so, as an inode number may have been given to a new file meanwhile.
+                self.keep(relative, &to)?;
+                return rename_new(&from, &to);
             }
         }
         self.keep(relative, &from)

@@ -180,16 +180,16 @@ mod tests {
 
     #[test]
     fn maps_merge_and_lists_replace() {
-        let (json, events) = merged("a: {b: 1, c: [1, 2]}\nd: x", "a: {c: [3], e: 2}\nf: y");
-        assert_eq!(json, r#"{"a":{"b":1,"c":[3],"e":2},"d":"x","f":"y"}"#);
+        let (json, events) = merged("a: {b: 1, c: [1, 2]}\nd: x", "a: {c: [3], e: 2}\nf: z");
+        assert_eq!(json, r#"{"a":{"b":1,"c":[3],"e":2},"d":"x","f":"z"}"#);
         assert_eq!(events, ["a.c: [1,2] -> [3]"]);
     }
 
     #[test]
     fn null_removes_and_is_never_left_over() {
         let (json, events) =
-            merged("a: {b: 1, c: {d: 2}}", "a: {b: null, c: ~, x: ~}\ny: {z: ~, w: [{v: ~, u: 1}, ~]}");
-        assert_eq!(json, r#"{"a":{},"y":{"w":[{"u":1},null]}}"#);
+            merged("a: {b: 1, c: {d: 2}}", "a: {b: null, c: ~, x: ~}\nv: {z: ~, w: [{v: ~, u: 1}, ~]}");
+        assert_eq!(json, r#"{"a":{},"v":{"w":[{"u":1},null]}}"#);
         assert_eq!(events, ["a.b: 1 removed in file 1 line 1", "a.c: {\"d\":2} removed in file 1 line 1"]);
     }
 

@@ -12,6 +12,8 @@ mod merge;
 mod node;
 mod parse;
 mod pointer;
+mod places;
+mod reader;
 pub mod rules;
 mod scalar;
 mod scan;

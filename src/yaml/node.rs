@@ -41,8 +41,7 @@ pub struct Node {
     pub position: Position,
     /// A scalar written without quotes.
     pub plain: bool,
-    /// The spelling of a decimal number, `4.20` for instance, which its value no longer tells. Every
-    /// other plain scalar that is not text has one spelling only.
+    /// The spelling of a plain scalar that its value no longer tells: `4.20`, or `True`.
     pub raw: Option<Box<str>>,
     /// What it is.
     pub value: Value,

@@ -70,7 +70,9 @@ pub static RULES: &[&Rule] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::{FileId, Limits, parse_one};
     use super::*;
+    use crate::diag::Findings;
 
     #[test]
     fn every_page_has_its_headings() {
@@ -79,6 +81,35 @@ mod tests {
             for heading in ["## What it does", "## Why it is bad", "## Example", "## Instead"] {
                 assert!(rule.page.contains(&format!("\n{heading}\n")), "{} lacks {heading}", rule.code);
             }
+        }
+    }
+
+    /// `CODE file:line:column` of each finding in `text`.
+    fn found(text: &str) -> Vec<String> {
+        let mut findings = Findings::new();
+        let _ = parse_one(text, FileId(0), &Limits::default(), &mut findings);
+        let line = |finding: crate::diag::Finding| {
+            let place = finding.primary.unwrap().position;
+            format!("{} values/case.yaml:{}:{}", finding.rule.code, place.line, place.column)
+        };
+        findings.into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_cases_of_a_page_are_as_it_says() {
+        for rule in RULES {
+            let blocks = |kind: &str| -> Vec<&str> {
+                let fence = format!("```{kind}\n");
+                rule.page.split(&*fence).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+            };
+            let yaml = blocks("yaml values/case.yaml");
+            let [bad, good] = yaml.as_slice() else {
+                assert_eq!(rule.code, "SRC009", "only a page about what nobody sees has no cases");
+                continue;
+            };
+            let expected: Vec<&str> = blocks("findings").into_iter().flat_map(str::lines).collect();
+            assert_eq!(found(bad), expected, "{}", rule.code);
+            assert_eq!(found(good), [""; 0], "{}", rule.code);
         }
     }
 }

@@ -7,22 +7,25 @@
 //! `tests/yaml_readers.rs` holds this file against the first two.
 
 use super::Value;
+use std::borrow::Cow;
 
 const BOOLEAN: &str = "is true or false to some readers and text to others";
 const NULL: &str = "is null to some readers and text to others";
 const NUMBER: &str = "is a number to some readers and text, or another number, to others";
-const WIDE: &str = "is a number that does not fit 64 bits, which readers round or keep as text";
+const WIDE: &str =
+    "is a number that does not fit 64 bits signed, which some readers round and some keep as text";
 const DATE: &str = "is a date to some readers and text to others";
 const SPECIAL: &str = "has a meaning of its own to some readers and is text to others";
 
-/// What a plain scalar means: null, `true` or `false`, a decimal number without leading zeros, else text.
+/// What a plain scalar means: null, true or false (in the three spellings that every reader knows), a decimal number without leading
+/// zeros (whole ones within 64 bits signed: kubectl rounds larger ones), else text.
 ///
 /// Every scalar that some reader takes for something else is [`ambiguous`], and text to this function.
 pub fn resolve(text: &str) -> Value {
     match text {
-        "" | "~" | "null" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
         _ => number(text).unwrap_or_else(|| Value::Str(text.into())),
     }
 }
@@ -38,11 +41,11 @@ pub fn ambiguous(text: &str) -> Option<&'static str> {
     let is = |word: &str| text.eq_ignore_ascii_case(word);
     if text == "=" || text == "<<" {
         Some(SPECIAL)
-    } else if ["y", "n", "yes", "no", "on", "off"].into_iter().any(is)
-        || ["true", "false"].into_iter().any(|word| is(word) && text != word)
-    {
+    } else if !matches!(resolve(text), Value::Str(_)) {
+        None
+    } else if ["y", "n", "yes", "no", "on", "off", "true", "false"].into_iter().any(is) {
         Some(BOOLEAN)
-    } else if is("null") && text != "null" {
+    } else if is("null") {
         Some(NULL)
     } else {
         None
@@ -52,6 +55,30 @@ pub fn ambiguous(text: &str) -> Option<&'static str> {
 /// `text` as a double-quoted scalar.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// What to write instead of an ambiguous scalar.
+pub(super) fn cure(text: &str) -> String {
+    let quoted = quoted(text);
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["yes", "y", "on", "true"]) {
+        format!("write `true` if that is meant, or {quoted}, in quotes, if it is text")
+    } else if is(&["no", "n", "off", "false"]) {
+        format!("write `false` if that is meant, or {quoted}, in quotes, if it is text")
+    } else if text.bytes().any(|c| c.is_ascii_digit()) {
+        format!("write {quoted}, in quotes, if it is text, or a number in plain decimal digits")
+    } else {
+        format!("write {quoted}, in quotes, if it is text")
+    }
+}
+
+/// Text of a user as a message shows it: no longer than a line.
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// A number in the one spelling that every reader takes for the same number.
@@ -66,7 +93,7 @@ fn number(text: &str) -> Option<Value> {
         return None;
     }
     match fraction {
-        None => text.parse().map(Value::Int).or_else(|_| text.parse().map(Value::UInt)).ok(),
+        None => text.parse().map(Value::Int).ok(),
         Some(fraction) if all_digits(fraction) => {
             text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Float)
         }
@@ -85,6 +112,10 @@ fn ambiguous_number(text: &str) -> Option<&'static str> {
     if is_date(text) {
         return Some(DATE);
     }
+    // Neither Go nor PyYAML takes `._5` for a number.
+    if text.starts_with("._") {
+        return None;
+    }
     // Go drops every `_` before it looks at the rest.
     let bare: String = unsigned.chars().filter(|c| *c != '_').collect();
     if is_decimal(&bare) {
@@ -92,7 +123,7 @@ fn ambiguous_number(text: &str) -> Option<&'static str> {
         let whole_number = all_digits(&bare);
         return Some(if in_canonical_digits && (whole_number || bare.len() > 300) { WIDE } else { NUMBER });
     }
-    (is_radix(unsigned) || is_base_60(&bare)).then_some(NUMBER)
+    (is_radix(unsigned) || is_base_60(unsigned)).then_some(NUMBER)
 }
 
 fn all_digits(text: &str) -> bool {
@@ -126,27 +157,28 @@ fn is_radix(text: &str) -> bool {
     !digits.is_empty() && digits.chars().all(|c| c == '_' || c.is_digit(radix))
 }
 
-/// `10:00`, `12:30:45.5`: base 60 in YAML 1.1.
-fn is_base_60(text: &str) -> bool {
-    let mut parts = text.split(':');
-    let leads = parts.next().is_some_and(all_digits);
-    let mut rest =
-        parts.map(|part| part.split_once('.').map_or((part, None), |(a, b)| (a, Some(b)))).peekable();
-    if !leads || rest.peek().is_none() {
-        return false;
-    }
-    while let Some((sixty, fraction)) = rest.next() {
-        let in_range =
-            all_digits(sixty) && sixty.len() <= 2 && (sixty.len() == 1 || sixty.as_bytes()[0] < b'6');
-        let fraction_fits = match fraction {
-            None => true,
-            Some(fraction) => rest.peek().is_none() && (fraction.is_empty() || all_digits(fraction)),
-        };
-        if !in_range || !fraction_fits {
-            return false;
-        }
-    }
-    true
+/// `10:00`, `12:30:45.5`: base 60 in YAML 1.1. Only the form with a fraction may start with 0.
+fn is_base_60(unsigned: &str) -> bool {
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let Some((first, sixties)) = whole.split_once(':') else { return false };
+    let is_sixty = |part: &str| match part.as_bytes() {
+        [one] => one.is_ascii_digit(),
+        [ten, one] => matches!(ten, b'0'..=b'5') && one.is_ascii_digit(),
+        _ => false,
+    };
+    let digits_or_lines = |part: &str| part.bytes().all(|c| c.is_ascii_digit() || c == b'_');
+    let first_fits = match first.as_bytes().first() {
+        Some(b'1'..=b'9') => true,
+        Some(b'0') => fraction.is_some(),
+        _ => false,
+    };
+    first_fits
+        && digits_or_lines(first)
+        && sixties.split(':').all(is_sixty)
+        && fraction.is_none_or(digits_or_lines)
 }
 
 /// `2001-01-01`, alone or with a time after it.
@@ -178,11 +210,8 @@ mod tests {
             "y",
             "N",
             "yEs",
-            "True",
-            "TRUE",
-            "False",
-            "Null",
-            "NULL",
+            "tRue",
+            "nULL",
             "0123",
             "08",
             "00",
@@ -200,6 +229,8 @@ mod tests {
             "1:30",
             "12:30:45",
             "190:20:30.15",
+            "01:30.",
+            "1_0:30",
             "2001-01-01",
             "2001-1-1",
             "2001-12-14t21:59:43.10-05:00",
@@ -219,7 +250,8 @@ mod tests {
             "=",
             "<<",
             "-0",
-            "18446744073709551616",
+            "9223372036854775808",
+            "18446744073709551615",
             "-9223372036854775809",
             "685.230_15e+03",
             "0123.5",
@@ -252,7 +284,9 @@ mod tests {
             "2024-01",
             "2024-01-01-foo",
             "8080:80",
-            "00:11:22:33:44:5a",
+            "00:11:22:33:44:55",
+            "01:30",
+            "1:60",
             "0x",
             "0xGG",
             "0b12",
@@ -294,12 +328,15 @@ mod tests {
         assert!(matches!(resolve("0"), Value::Int(0)));
         assert!(matches!(resolve("-12"), Value::Int(-12)));
         assert!(matches!(resolve("9223372036854775807"), Value::Int(i64::MAX)));
-        assert!(matches!(resolve("18446744073709551615"), Value::UInt(u64::MAX)));
         assert!(matches!(resolve("4.20"), Value::Float(x) if x == 4.2));
         assert!(matches!(resolve("-0.5"), Value::Float(x) if x == -0.5));
         assert!(matches!(resolve("true"), Value::Bool(true)));
         assert!(matches!(resolve("false"), Value::Bool(false)));
-        for text in ["", "~", "null"] {
+        for text in ["True", "TRUE", "False", "FALSE"] {
+            assert!(matches!(resolve(text), Value::Bool(_)));
+            assert_eq!(ambiguous(text), None);
+        }
+        for text in ["", "~", "null", "Null", "NULL"] {
             assert!(matches!(resolve(text), Value::Null));
             assert_eq!(ambiguous(text), None);
         }

@@ -6,7 +6,8 @@
 
 mod argocd;
 mod capacity;
-mod crd;
+#[path = "../support/crds.rs"]
+mod crds;
 mod plans;
 
 use plans::plan;
@@ -65,7 +66,7 @@ fn varied_plans() -> Vec<Plan> {
 
 #[test]
 fn every_object_keeps_to_its_crd() {
-    let Some(crds) = crd::Crds::load() else { return };
+    let Some(crds) = crds::Crds::load() else { return };
     for plan in varied_plans() {
         for Object { value, .. } in objects(&plan) {
             let builtin =

@@ -18,7 +18,10 @@ impl Random {
 }
 
 fn kills(force_journal: bool) {
-    let number = std::env::var("POOLSMITH_KILLS").map_or(80, |text| text.parse().unwrap());
+    // Without a number, as many as a few seconds allow: how long a write takes is up to the disk.
+    let stated: Option<usize> = std::env::var("POOLSMITH_KILLS").ok().map(|text| text.parse().unwrap());
+    let number = stated.unwrap_or(80);
+    let began = Instant::now();
     let seed = u64::from(std::process::id());
     println!("seed {seed}, {number} kills");
     let mut random = Random(seed);
@@ -32,6 +35,10 @@ fn kills(force_journal: bool) {
     let window = u64::try_from(start.elapsed().as_micros()).unwrap() * 3 / 4;
     let (mut old, mut new, mut mixed, mut interrupted) = (0, 0, 0, 0);
     for round in 0..number {
+        if stated.is_none() && began.elapsed() > Duration::from_secs(5) {
+            println!("stopped after {round} kills");
+            break;
+        }
         let mut child =
             child_command("alternate", project.root(), force_journal).stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = child.stdout.take().unwrap();

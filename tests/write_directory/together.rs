@@ -12,7 +12,7 @@ fn concurrent_runs_take_turns() {
             for which in ['a', 'b', 'a', 'b'] {
                 let project = &project;
                 scope.spawn(move || {
-                    for _ in 0..12 {
+                    for _ in 0..6 {
                         project.replace(which, force_journal).unwrap();
                     }
                 });

@@ -4,8 +4,7 @@ use super::provider_spec::{FIELDS, GROUPS, HINTS, KIND, VERSIONS};
 use super::report::Examined;
 use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
-use crate::platform::schema::{self, nearest};
-use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, tree};
+use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, schema, tree};
 use crate::yaml::{Node, Position};
 
 /// Checks a copied value once and gives it back without its noise.
@@ -60,14 +59,13 @@ fn check_kind(spec: &Node, findings: &mut Findings) {
         .is_some_and(|(group, version)| GROUPS.contains(&group) && VERSIONS.contains(&version));
     if !known {
         let written = api_version.unwrap_or_default();
-        let meant = nearest(written, ["machine.openshift.io/v1beta1"].into_iter());
         findings.push(
             Finding::new(
                 &rules::WRONG_PROVIDER_SPEC_KIND,
                 format!("apiVersion `{written}` is none that {KIND} has"),
             )
             .at(spec.locate(&["apiVersion"]))
-            .help(format!("write `apiVersion: {}`", meant.unwrap_or("machine.openshift.io/v1beta1"))),
+            .help("write `apiVersion: machine.openshift.io/v1beta1`"),
         );
     }
 }
@@ -99,10 +97,9 @@ fn check_placement(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Finding
 
 /// The cluster label of the MachineSet around the value: one finding, whatever the number of places.
 fn check_cluster_labels(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) {
-    let mut foreign = copied
-        .cluster_labels
-        .iter()
-        .filter(|(label, place)| label != facts.infra_id && !copied.placeholders.contains(place));
+    let mut foreign = copied.cluster_labels.iter().filter(|(label, place)| {
+        label != facts.infra_id && !copied.placeholders.contains(place)
+    });
     let Some((label, place)) = foreign.next() else { return };
     let mut finding = Finding::new(
         &rules::COPIED_FROM_ANOTHER_CLUSTER,
@@ -121,9 +118,7 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
     let mut look = |text: &str, place: Position, path: &str| {
         identity::check_text(text, place, path, foreign, facts, findings);
     };
-    for path in
-        [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]]
-    {
+    for path in [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]] {
         if let Some(text) = tree::text(spec, path) {
             look(text, spec.locate(path), &path.join("."));
         }
@@ -158,9 +153,7 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
 }
 
 fn check_filters(reference: &Node, path: &str, look: &mut impl FnMut(&str, Position, &str)) {
-    for (index, filter) in
-        reference.get("filters").and_then(Node::as_seq).unwrap_or_default().iter().enumerate()
-    {
+    for (index, filter) in reference.get("filters").and_then(Node::as_seq).unwrap_or_default().iter().enumerate() {
         let path = format!("{path}.filters[{index}]");
         if let Some(name) = tree::text(filter, &["name"]) {
             look(name, filter.locate(&["name"]), &format!("{path}.name"));

@@ -2,6 +2,7 @@
 //! that needs one type reads a dozen lines of it.
 
 use super::accelerators;
+use crate::diag::nearest;
 use crate::platform::{Architecture, Instance};
 
 const CATALOGUE: &str = include_str!("instance_types.tsv");
@@ -26,16 +27,9 @@ pub fn find(instance_type: &str) -> Option<Instance> {
 
 /// The known type nearest to an unknown one, preferably of the same family.
 pub fn suggest(instance_type: &str) -> Option<&'static str> {
-    let wanted = instance_type.trim().to_ascii_lowercase();
-    let limit = (wanted.chars().count() / 3).clamp(1, 3);
-    names()
-        .map(|name| {
-            let other_family = family(name) != family(&wanted);
-            ((strsim::damerau_levenshtein(&wanted, name), other_family), name)
-        })
-        .filter(|((distance, _), _)| *distance <= limit)
-        .min_by_key(|(key, _)| *key)
-        .map(|(_, name)| name)
+    let wanted = instance_type.trim();
+    let same_family = names().filter(|name| family(name).eq_ignore_ascii_case(family(wanted)));
+    nearest(wanted, same_family).or_else(|| nearest(wanted, names()))
 }
 
 /// Every name, sorted.

@@ -1,7 +1,7 @@
 //! Block devices: which of them is the root volume, and which settings a volume type takes.
 
 use super::report::Examined;
-use crate::platform::schema::nearest;
+use crate::diag::nearest;
 use crate::platform::{rules, tree};
 use crate::yaml::{Node, Value};
 

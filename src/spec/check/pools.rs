@@ -75,23 +75,24 @@ impl PoolCheck<'_> {
             );
         }
         let mut seen: Vec<&str> = Vec::new();
-        for (list, zones) in [("zones", &self.pool.zones), ("retiringZones", &self.pool.retiring_zones)] {
-            for (index, zone) in zones.iter().enumerate() {
-                let index = index.to_string();
-                if seen.contains(&zone.as_str()) {
-                    findings.push(
-                        Finding::new(
-                            &rules::DUPLICATE_ZONE,
-                            format!("pool `{}` names zone `{zone}` twice", self.name),
-                        )
-                        .at(self.tree.locate(&self.path(&[list, &index])))
-                        .help("name each zone once, either in use or retiring")
-                        .pool(self.name),
-                    );
-                }
+        for (index, zone) in self.pool.zones.iter().enumerate() {
+            let index = index.to_string();
+            let message = if seen.contains(&zone.as_str()) {
+                format!("pool `{}` names zone `{zone}` twice", self.name)
+            } else if self.pool.retiring_zones.contains_key(zone) {
+                format!("zone `{zone}` of pool `{}` is both in use and retiring", self.name)
+            } else {
                 seen.push(zone);
-            }
+                continue;
+            };
+            findings.push(
+                Finding::new(&rules::DUPLICATE_ZONE, message)
+                    .at(self.tree.locate(&self.path(&["zones", &index])))
+                    .help("name each zone once, either in use or retiring")
+                    .pool(self.name),
+            );
         }
+        seen.extend(self.pool.retiring_zones.keys().map(String::as_str));
         for zone in self.pool.adopt.keys() {
             if !seen.contains(&zone.as_str()) {
                 findings.push(

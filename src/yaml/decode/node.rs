@@ -1,13 +1,13 @@
 //! The serde `Deserializer` over a [`Node`].
 
-use super::super::scalar::{ambiguous, quoted};
+use super::super::scalar::{ambiguous, quoted, shortened};
 use super::super::{Node, Position, Value};
 use super::access::{EntryAccess, ItemAccess, StructAccess, VariantChoice};
 use super::error::{Class, DecodeError};
 use super::path::Path;
 use super::stand_in::StandIn;
 use super::state::State;
-use super::words::{as_text, found, listed, nearest, shortened};
+use super::words::{as_text, found, listed, nearest};
 use serde::de::{Deserializer, Visitor};
 
 type Decoded<T> = Result<T, DecodeError>;
@@ -321,9 +321,10 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
             // A bare word stands for the word with no settings.
             None => &[],
             Some(_) => {
-                self.wrong_type(&match fields {
-                    [] => "an empty map".to_owned(),
-                    fields => format!("a map with {}", listed(fields)),
+                self.wrong_type(&match fields.len() {
+                    0 => "an empty map".to_owned(),
+                    1..=5 => format!("a map with {}", listed(fields)),
+                    _ => "a map".to_owned(),
                 });
                 return self.stand_in(StandIn::first().deserialize_struct(name, fields, visitor));
             }

@@ -1,6 +1,6 @@
 //! The words of messages: what was found, what is close to it, which words there are.
 
-use super::super::scalar::quoted;
+use super::super::scalar::{quoted, shortened};
 use super::super::{Node, Value};
 
 /// A value as a message names it.
@@ -35,15 +35,6 @@ pub(super) fn as_text(node: &Node) -> Option<String> {
             Some(format!("write {}, in quotes", quoted(&source(node))))
         }
         _ => None,
-    }
-}
-
-/// Text of a user, no longer than a line.
-pub(super) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

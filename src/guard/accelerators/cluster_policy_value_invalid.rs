@@ -1,0 +1,20 @@
+//! ACC044: values that the API refuses.
+
+use super::Subject;
+use super::overrides::{What, faults};
+use crate::diag::{Finding, Findings};
+use crate::rule;
+
+rule! {
+    /// A value that the API refuses.
+    pub RULE = "ACC044", "cluster-policy-value-invalid", Error, "what clusterPolicyOverrides holds has the types and words of a ClusterPolicy"
+}
+
+/// Finds values of `clusterPolicyOverrides` of another type, or another word, than the API takes.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for fault in faults(subject) {
+        let What::Invalid { reason, help } = fault.what else { continue };
+        let message = format!("the ClusterPolicy key `{}` {reason}", fault.path);
+        findings.push(Finding::new(&RULE, message).at(fault.place).help(help));
+    }
+}
