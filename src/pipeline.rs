@@ -80,7 +80,7 @@ fn steps(
     findings: &mut Findings,
 ) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
-    let (spec, values) = spec::decode_values(inputs.values, &workspace.classes, findings)?;
+    let (spec, values) = spec::decode_values(inputs.values, inputs.removals, &workspace.classes, findings)?;
     let plan = plan::resolve(
         &plan::Inputs {
             environment: name,

@@ -49,7 +49,12 @@ fn kubectl_reads_every_document_as_it_was_meant() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("kubectl starts");
-        kubectl.stdin.take().expect("a pipe").write_all(rendered(environment).as_bytes()).expect("kubectl reads");
+        kubectl
+            .stdin
+            .take()
+            .expect("a pipe")
+            .write_all(rendered(environment).as_bytes())
+            .expect("kubectl reads");
         let output = kubectl.wait_with_output().expect("kubectl ends");
         assert!(output.status.success());
         let read: Vec<Json> = serde_json::Deserializer::from_slice(&output.stdout)
@@ -81,7 +86,12 @@ fn python_reads_every_document_as_it_was_meant() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("python starts");
-        python.stdin.take().expect("a pipe").write_all(rendered(environment).as_bytes()).expect("python reads");
+        python
+            .stdin
+            .take()
+            .expect("a pipe")
+            .write_all(rendered(environment).as_bytes())
+            .expect("python reads");
         let output = python.wait_with_output().expect("python ends");
         let read: Vec<Json> = serde_json::from_slice(&output.stdout).expect("python prints JSON");
         assert_eq!(read, objects(environment), "{environment}");
@@ -108,7 +118,9 @@ fn every_string_stays_a_string_where_the_api_wants_one() {
             for (key, value) in map {
                 let texts = matches!(key.as_str(), "labels" | "annotations" | "matchLabels" | "data");
                 if texts && let Some(entries) = value.as_object() {
-                    entries.iter().for_each(|(name, text)| assert!(text.is_string(), "{path}.{key}.{name} is {text}"));
+                    entries
+                        .iter()
+                        .for_each(|(name, text)| assert!(text.is_string(), "{path}.{key}.{name} is {text}"));
                 }
                 walk(&format!("{path}.{key}"), value);
             }
@@ -155,7 +167,9 @@ fn the_order_of_maps_in_the_input_does_not_matter() {
 /// The same value with the entries of every map in reverse.
 fn reversed(value: Json) -> Json {
     match value {
-        Json::Object(map) => Json::Object(map.into_iter().rev().map(|(key, value)| (key, reversed(value))).collect()),
+        Json::Object(map) => {
+            Json::Object(map.into_iter().rev().map(|(key, value)| (key, reversed(value))).collect())
+        }
         Json::Array(items) => Json::Array(items.into_iter().map(reversed).collect()),
         value => value,
     }
@@ -186,15 +200,28 @@ fn the_sample_scales_as_its_values_say() {
     let objects = objects("prod");
     let of = |kind: &str| objects.iter().filter(|object| object["kind"] == kind).collect::<Vec<_>>();
     let set = |name: &str| {
-        of("MachineSet").into_iter().find(|set| set["metadata"]["name"] == name).expect("the MachineSet").clone()
+        of("MachineSet")
+            .into_iter()
+            .find(|set| set["metadata"]["name"] == name)
+            .expect("the MachineSet")
+            .clone()
     };
     assert_eq!(set("prod-7kx2p-gpu-l40s-us-west-2a")["spec"]["replicas"], json!(2));
     let spot: u64 = of("MachineAutoscaler")
         .into_iter()
-        .filter(|scaler| scaler["metadata"]["name"].as_str().is_some_and(|name| name.contains("gpu-spot-a10g")))
+        .filter(|scaler| {
+            scaler["metadata"]["name"].as_str().is_some_and(|name| name.contains("gpu-spot-a10g"))
+        })
         .map(|scaler| scaler["spec"]["maxReplicas"].as_u64().expect("a number"))
         .sum();
     assert_eq!(spot, 4);
-    assert!(of("MachineAutoscaler").iter().all(|scaler| !scaler["metadata"]["name"].to_string().contains("batch")));
-    assert_eq!(set("prod-7kx2p-batch-us-west-2b")["metadata"]["annotations"]["poolsmith.dev/state"], "retiring");
+    assert!(
+        of("MachineAutoscaler")
+            .iter()
+            .all(|scaler| !scaler["metadata"]["name"].to_string().contains("batch"))
+    );
+    assert_eq!(
+        set("prod-7kx2p-batch-us-west-2b")["metadata"]["annotations"]["poolsmith.dev/state"],
+        "retiring"
+    );
 }

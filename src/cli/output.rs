@@ -1,8 +1,9 @@
 //! Where findings and data go.
 
 use super::{Exit, Surroundings};
-use crate::diag::{self, Finding, Format, Report, Severity, Sources};
-use crate::load::PROJECT_FILE;
+use crate::diag::{self, Finding, Format, Report, Rule, Severity, Sources};
+use crate::load::{self, PROJECT_FILE};
+use crate::{spec, yaml};
 use std::io;
 use std::path::Path;
 
@@ -34,10 +35,15 @@ impl Gate {
     }
 }
 
-/// Whether a finding says that the input could not be read, or that the command asks for what is not
-/// there.
+/// Whether a finding says that the input could not be read at all, or that the command asks for what is
+/// not there.
 fn is_unreadable_input(finding: &Finding) -> bool {
-    finding.rule.code.starts_with("SRC") || finding.rule == &crate::spec::rules::UNKNOWN_ENVIRONMENT
+    let unreadable: [&[&Rule]; 3] = [
+        &[&yaml::rules::SYNTAX, &yaml::rules::OVER_LIMIT, &yaml::rules::DOCUMENT_COUNT],
+        load::rules::FILES,
+        &[&spec::rules::UNKNOWN_ENVIRONMENT],
+    ];
+    unreadable.into_iter().flatten().any(|rule| *rule == finding.rule)
 }
 
 /// A report to be shown.

@@ -68,8 +68,7 @@ impl Sources {
     }
 
     fn take_over(&mut self, file: &SourceFile) -> FileId {
-        let known =
-            self.files.iter().position(|own| own.path == file.path && Arc::ptr_eq(&own.text, &file.text));
+        let known = self.files.iter().position(|own| own.path == file.path && own.text == file.text);
         match known {
             Some(index) => FileId(u32::try_from(index).unwrap_or(u32::MAX)),
             None => self.add(file.path.clone(), Arc::clone(&file.text)),

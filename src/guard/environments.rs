@@ -145,7 +145,7 @@ fn parsed_infra_id(
     sources: &mut Sources,
 ) -> Option<(String, Position)> {
     let mut ignored = Findings::new();
-    let values = load::layered_values(files, name, &environment.values, sources, &mut ignored)?;
+    let (values, _) = load::layered_values(files, name, &environment.values, sources, &mut ignored)?;
     let node = values.find(&["cluster", "infraID"])?;
     Some((node.as_str()?.to_owned(), node.position))
 }

@@ -3,13 +3,15 @@
 use super::{ProjectFiles, read_document, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was read for one environment.
 #[derive(Debug)]
 pub struct EnvironmentFiles {
-    /// The value files, layered.
+    /// The value files, layered; what is null in them removes something from a preset.
     pub values: Node,
+    /// The places of the nulls that removed something from a lower layer.
+    pub removals: BTreeSet<Position>,
     /// The copied providerSpecs, by name.
     pub provider_specs: BTreeMap<String, Node>,
     /// The tree templates, by name.
@@ -27,13 +29,14 @@ pub fn environment_files(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<EnvironmentFiles> {
-    let values = layered_values(project, name, layers, sources, findings)?;
+    let (values, removals) = layered_values(project, name, layers, sources, findings)?;
     let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
     let templates = read_named(project, &values, "extraObjects", sources, findings);
-    Some(EnvironmentFiles { values, provider_specs, templates })
+    Some(EnvironmentFiles { values, removals, provider_specs, templates })
 }
 
-/// Reads the value files `layers` of the environment `name` and lays them on each other.
+/// Reads the value files `layers` of the environment `name` and lays them on each other. With the values
+/// come the nulls that removed something.
 ///
 /// Nothing is given back when one of them cannot be used at all.
 pub fn layered_values(
@@ -42,7 +45,7 @@ pub fn layered_values(
     layers: &[String],
     sources: &mut Sources,
     findings: &mut Findings,
-) -> Option<Node> {
+) -> Option<(Node, BTreeSet<Position>)> {
     let mut read = Vec::new();
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
@@ -57,12 +60,16 @@ pub fn layered_values(
     }
     let mut read = read.into_iter();
     let mut values = read.next()?;
+    let mut removals = BTreeSet::new();
     for layer in read {
         yaml::merge(&mut values, layer, &LAYERS, &mut |event| {
+            if let MergeEvent::Removed { by, .. } = event {
+                removals.insert(by);
+            }
             refuse_silent_loss(&event, findings);
         });
     }
-    Some(values)
+    Some((values, removals))
 }
 
 /// How value files are laid on each other.

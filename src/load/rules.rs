@@ -66,3 +66,15 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
 ];
+
+/// The rules that say that a file could not be read.
+pub static FILES: &[&crate::diag::Rule] = &[
+    &PROJECT_MISSING,
+    &FILE_OUTSIDE_PROJECT,
+    &FILE_MISSING,
+    &FILE_NOT_REGULAR,
+    &FILE_UNREADABLE,
+    &FILE_TOO_LARGE,
+    &FILE_NOT_TEXT,
+    &COMMITTED_UNREADABLE,
+];

@@ -326,6 +326,10 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         .filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings))
         .collect();
     let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
+    if pools.len() < inputs.spec.pools.len() {
+        // What follows counts over all pools.
+        return None;
+    }
     let settings = inputs.spec.autoscaler.as_ref();
     let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
     Some(Plan {

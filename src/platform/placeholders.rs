@@ -27,7 +27,8 @@ const WHOLE_WORDS: &[&str] = &["AMI", "AMI_ID", "REGION", "TBD", "TODO", "XXX", 
 /// How tokens begin that stand for a value.
 const PREFIXES: &[&str] = &["YOUR_", "your_"];
 /// What the API server writes, and so no template.
-const SERVER_OWNED: &[&str] = &["status", "managedFields", "kubectl.kubernetes.io/last-applied-configuration"];
+const SERVER_OWNED: &[&str] =
+    &["status", "managedFields", "kubectl.kubernetes.io/last-applied-configuration"];
 
 /// Reports every placeholder below `node` and gives the places, so that no second finding is made of
 /// a value that only waits to be filled in.
@@ -103,7 +104,10 @@ mod tests {
             ("<infrastructure_id>-worker-sg", "<infrastructure_id>"),
             ("node-role.kubernetes.io/<role>", "<role>"),
             ("${CLUSTER_ID}-worker", "${CLUSTER_ID}"),
-            ("${trimspace(data.local_file.infra_id.content)}-x", "${trimspace(data.local_file.infra_id.content)}"),
+            (
+                "${trimspace(data.local_file.infra_id.content)}-x",
+                "${trimspace(data.local_file.infra_id.content)}",
+            ),
             ("{{ infra_id }}-worker", "{{ infra_id }"),
             ("$INFRA_ID-worker", "$INFRA_ID"),
             ("kubernetes.io/cluster/CLUSTERID", "CLUSTERID"),

@@ -125,7 +125,9 @@ impl Check<'_> {
         finding.help = Some(match (hint, nearest(&key.name, fields.iter().map(|field| field.name))) {
             (Some((_, help)), _) => (*help).to_owned(),
             (None, Some(name)) if name.eq_ignore_ascii_case(&key.name) => {
-                format!("write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal")
+                format!(
+                    "write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal"
+                )
             }
             (None, Some(name)) => format!("did you mean `{name}`?"),
             (None, None) => format!(
@@ -178,7 +180,10 @@ impl Check<'_> {
         let message =
             format!("`{path}` must be {}, but it is {}", describe_kind(kind), describe_value(&node.value));
         let help = match (kind, &node.value) {
-            (Kind::Text | Kind::Word(_), Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
+            (
+                Kind::Text | Kind::Word(_),
+                Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_),
+            ) => {
                 let written = node.raw.as_deref().map_or_else(|| node.to_json().to_string(), str::to_owned);
                 format!("put it in quotes: \"{written}\"")
             }
@@ -230,12 +235,7 @@ fn describe_value(value: &Value) -> String {
 }
 
 /// Reports fields that the oldest of the cluster's versions does not have.
-pub fn check_versions(
-    node: &Node,
-    fields: &'static [Field],
-    version: VersionRange,
-    findings: &mut Findings,
-) {
+pub fn check_versions(node: &Node, fields: &'static [Field], version: VersionRange, findings: &mut Findings) {
     versions(node, fields, version.min, "", findings);
 }
 

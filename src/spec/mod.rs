@@ -19,11 +19,12 @@ pub mod scalars;
 pub mod schema;
 pub mod size;
 
-use crate::diag::Findings;
-use crate::yaml::{self, Node};
+use crate::diag::{Finding, Findings};
+use crate::load::LAYERS;
+use crate::yaml::{self, Node, Position};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use accelerators::Accelerators;
 pub use autoscaler::Autoscaler;
@@ -133,11 +134,24 @@ pub fn decode_project(tree: &Node, findings: &mut Findings) -> Option<Project> {
 /// back the spec with the tree that it was decoded from; nothing when it was refused.
 pub fn decode_values(
     mut values: Node,
+    mut removals: BTreeSet<Position>,
     classes: &preset::Classes,
     findings: &mut Findings,
 ) -> Option<(ClusterPools, Node)> {
     let mut own = Findings::new();
-    classes.lay_beneath(&mut values, &mut own);
+    classes.lay_beneath(&mut values, &mut removals, &mut own);
+    yaml::settle(&mut values, &LAYERS, &mut |path, place| {
+        if !removals.contains(&place) {
+            own.push(
+                Finding::new(
+                    &rules::NULL_REMOVES_NOTHING,
+                    format!("`{}` is null, which removes nothing here", path.join(".")),
+                )
+                .at(place)
+                .help("remove the line, or write \"\" for an empty text"),
+            );
+        }
+    });
     let spec = yaml::decode::<ClusterPools>(&values, &mut own, &rules::DECODE);
     match &spec {
         Some(spec) => check::cluster_pools(spec, &classes.typed, &values, &mut own),

@@ -4,7 +4,8 @@ use super::class::PoolClasses;
 use super::rules;
 use crate::diag::{Finding, Findings, Sources};
 use crate::load::{LAYERS, refuse_silent_loss};
-use crate::yaml::{self, Key, Limits, MergeOptions, Node, Position, Value};
+use crate::yaml::{self, Key, Limits, MergeEvent, MergeOptions, Node, Position, Value};
+use std::collections::BTreeSet;
 
 const BUILT_IN: &str = include_str!("classes.yaml");
 
@@ -81,7 +82,9 @@ impl Classes {
     }
 
     /// Lays each pool of `values` over the presets of its class.
-    pub fn lay_beneath(&self, values: &mut Node, findings: &mut Findings) {
+    ///
+    /// `removals` learns which nulls removed something.
+    pub fn lay_beneath(&self, values: &mut Node, removals: &mut BTreeSet<Position>, findings: &mut Findings) {
         let Value::Map(entries) = &mut values.value else { return };
         let Some((_, pools)) = entries.iter_mut().find(|(key, _)| &*key.name == "pools") else { return };
         let Value::Map(pools) = &mut pools.value else { return };
@@ -100,11 +103,18 @@ impl Classes {
                 findings.push(self.unknown(&class, place).pool(&*key.name));
                 continue;
             }
-            self.lay_class(&class, key, pool, findings);
+            self.lay_class(&class, key, pool, removals, findings);
         }
     }
 
-    fn lay_class(&self, class: &str, key: &Key, pool: &mut Node, findings: &mut Findings) {
+    fn lay_class(
+        &self,
+        class: &str,
+        key: &Key,
+        pool: &mut Node,
+        removals: &mut BTreeSet<Position>,
+        findings: &mut Findings,
+    ) {
         let mut preset = in_pools(key, Node::empty_map(pool.position));
         for ancestor in self.ancestry(class).unwrap_or_default().into_iter().rev() {
             if let Some(layer) = self.tree.find(&["classes", ancestor, "pool"]) {
@@ -113,7 +123,10 @@ impl Classes {
         }
         let own = std::mem::replace(pool, Node::null());
         yaml::merge(&mut preset, in_pools(key, own), &LAYERS, &mut |event| {
-            refuse_silent_loss(&event, findings)
+            if let MergeEvent::Removed { by, .. } = event {
+                removals.insert(by);
+            }
+            refuse_silent_loss(&event, findings);
         });
         *pool = out_of_pools(preset);
     }

@@ -120,6 +120,12 @@ rule! {
     "an environment that is asked for is one of the project's"
 }
 
+rule! {
+    /// A null that removes nothing.
+    pub NULL_REMOVES_NOTHING = "SPC028", "null-removes-nothing", Error,
+    "a null removes something that a lower layer or the class has"
+}
+
 /// The rules by which a file in the spec language is decoded.
 pub static DECODE: DecodeRules = DecodeRules {
     unknown_key: &UNKNOWN_KEY,
@@ -154,4 +160,5 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &NO_ENVIRONMENTS,
     &OUTPUT_SHARED,
     &UNKNOWN_ENVIRONMENT,
+    &NULL_REMOVES_NOTHING,
 ];

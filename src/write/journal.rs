@@ -188,7 +188,10 @@ pub(super) fn pending(target: &Target, pending: &mut BTreeSet<(String, Pending)>
     };
     for (path, name) in journal.replace {
         let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-        if plain && super::names::problem(&path).is_none() && look(&target.within.join(STAGED).join(name))?.is_some() {
+        if plain
+            && super::names::problem(&path).is_none()
+            && look(&target.within.join(STAGED).join(name))?.is_some()
+        {
             pending.insert((path, Pending::Replace));
         }
     }

@@ -25,7 +25,7 @@ pub enum MergeEvent<'a> {
         path: &'a [String],
         /// The value of the lower layer.
         old: &'a Node,
-        /// The value of the upper layer, nulls in its maps included.
+        /// The value of the upper layer.
         new: &'a Node,
     },
     /// A `null` of the upper layer removed it.
@@ -41,9 +41,9 @@ pub enum MergeEvent<'a> {
 
 /// Lays `over` on `base`.
 ///
-/// A `null` in a map of `over` removes the key, and does nothing where `base` has none; that holds inside
-/// new maps and lists as well, so the result has no `null` that came from a map of `over`. A `null` in the
-/// place of the whole tree leaves `base` as it is: an empty file changes nothing.
+/// A `null` in a map of `over` removes what `base` has under that key. It stays in the result, so that it
+/// can remove something from a layer that is laid beneath later; [`settle`] takes the nulls out in the
+/// end. A `null` in the place of the whole tree leaves `base` as it is: an empty file changes nothing.
 pub fn merge(
     base: &mut Node,
     over: Node,
@@ -65,9 +65,9 @@ struct Merge<'a, 'o, 'e> {
 
 impl Merge<'_, '_, '_> {
     fn node(&mut self, base: &mut Node, over: Node) {
-        let is_patch = (self.options.patch)(self.path);
+        let whole = (self.options.patch)(self.path) || (self.options.atomic)(self.path);
         let both_maps = matches!((&base.value, &over.value), (Value::Map(_), Value::Map(_)));
-        if both_maps && !is_patch && !(self.options.atomic)(self.path) {
+        if both_maps && !whole {
             if let (Value::Map(base), Value::Map(over)) = (&mut base.value, over.value) {
                 self.map(base, over);
             }
@@ -76,64 +76,61 @@ impl Merge<'_, '_, '_> {
         if !base.is_null() {
             (self.on_event)(MergeEvent::Replaced { path: self.path, old: base, new: &over });
         }
-        *base = self.without_nulls(over);
+        *base = over;
     }
 
     fn map(&mut self, base: &mut Vec<(Key, Node)>, over: Vec<(Key, Node)>) {
         let index: HashMap<Box<str>, usize> =
             base.iter().enumerate().map(|(at, (key, _))| (key.name.clone(), at)).collect();
-        let mut removed = vec![false; base.len()];
         for (key, value) in over {
             let Some(&at) = index.get(&key.name) else {
-                if !value.is_null() {
-                    self.path.push(key.name.to_string());
-                    let value = self.without_nulls(value);
-                    self.path.pop();
-                    base.push((key, value));
-                }
+                base.push((key, value));
                 continue;
             };
-            self.path.push(key.name.to_string());
             let (base_key, base_value) = &mut base[at];
-            if value.is_null() {
-                removed[at] = true;
+            base_key.position = key.position;
+            self.path.push(key.name.to_string());
+            if !value.is_null() {
+                self.node(base_value, value);
+            } else if !base_value.is_null() {
                 let event = MergeEvent::Removed { path: self.path, old: base_value, by: key.position };
                 (self.on_event)(event);
-            } else {
-                base_key.position = key.position;
-                self.node(base_value, value);
+                *base_value = value;
             }
             self.path.pop();
         }
-        if removed.contains(&true) {
-            let mut at = 0;
-            base.retain(|_| {
-                at += 1;
-                !removed.get(at - 1).copied().unwrap_or(false)
-            });
-        }
     }
+}
 
-    /// The same value without the map entries that are null, but for patches.
-    fn without_nulls(&mut self, node: Node) -> Node {
-        if (self.options.patch)(self.path) {
-            return node;
-        }
-        let value = match node.value {
-            Value::Map(entries) => {
-                let mut kept = Vec::with_capacity(entries.len());
-                for (key, value) in entries.into_iter().filter(|(_, value)| !value.is_null()) {
-                    self.path.push(key.name.to_string());
-                    let value = self.without_nulls(value);
-                    self.path.pop();
-                    kept.push((key, value));
-                }
-                Value::Map(kept)
+/// Takes the map entries that are null out of a tree whose layers all lie on each other; a patch keeps
+/// its own. `on_null` is told of each with the keys that lead to it and the place of its key.
+pub fn settle(node: &mut Node, options: &MergeOptions<'_>, on_null: &mut dyn FnMut(&[String], Position)) {
+    settle_at(node, options, &mut Vec::new(), on_null);
+}
+
+fn settle_at(
+    node: &mut Node,
+    options: &MergeOptions<'_>,
+    path: &mut Vec<String>,
+    on_null: &mut dyn FnMut(&[String], Position),
+) {
+    if (options.patch)(path) {
+        return;
+    }
+    match &mut node.value {
+        Value::Map(entries) => entries.retain_mut(|(key, value)| {
+            path.push(key.name.to_string());
+            let kept = !value.is_null();
+            if kept {
+                settle_at(value, options, path, on_null);
+            } else {
+                on_null(path, key.position);
             }
-            Value::Seq(items) => Value::Seq(items.into_iter().map(|item| self.without_nulls(item)).collect()),
-            value => value,
-        };
-        Node { value, ..node }
+            path.pop();
+            kept
+        }),
+        Value::Seq(items) => items.iter_mut().for_each(|item| settle_at(item, options, path, on_null)),
+        _ => {}
     }
 }
 
@@ -154,27 +151,19 @@ mod tests {
         let mut base = tree(base, 0);
         let mut events = Vec::new();
         let atomic = |path: &[String]| path.last().is_some_and(|key| key == "size");
-        merge(
-            &mut base,
-            tree(over, 1),
-            &MergeOptions { atomic: &atomic, patch: &|path| path == ["patch"] },
-            &mut |event| {
-                events.push(match event {
-                    MergeEvent::Replaced { path, old, new } => {
-                        format!("{}: {} -> {}", path.join("."), old.to_json(), new.to_json())
-                    }
-                    MergeEvent::Removed { path, old, by } => {
-                        format!(
-                            "{}: {} removed in file {} line {}",
-                            path.join("."),
-                            old.to_json(),
-                            by.file.0,
-                            by.line
-                        )
-                    }
-                });
-            },
-        );
+        let options = MergeOptions { atomic: &atomic, patch: &|path| path == ["patch"] };
+        merge(&mut base, tree(over, 1), &options, &mut |event| {
+            events.push(match event {
+                MergeEvent::Replaced { path, old, new } => {
+                    format!("{}: {} -> {}", path.join("."), old.to_json(), new.to_json())
+                }
+                MergeEvent::Removed { path, old, by } => {
+                    let (path, old) = (path.join("."), old.to_json());
+                    format!("{path}: {old} removed in file {} line {}", by.file.0, by.line)
+                }
+            });
+        });
+        settle(&mut base, &options, &mut |_, _| {});
         (base.to_json().to_string(), events)
     }
 
@@ -238,12 +227,30 @@ mod tests {
         merge(&mut base, Node::null(), &MergeOptions { atomic: &|_| false, patch: &|_| false }, &mut |_| {});
         assert_eq!(base.to_json().to_string(), r#"{"a":1}"#);
         let mut base = Node::null();
-        merge(
-            &mut base,
-            tree("a: {b: ~, c: 1}", 0),
-            &MergeOptions { atomic: &|_| true, patch: &|_| false },
-            &mut |_| {},
-        );
-        assert_eq!(base.to_json().to_string(), r#"{"a":{"c":1}}"#);
+        let options = MergeOptions { atomic: &|_| true, patch: &|_| false };
+        merge(&mut base, tree("a: {b: ~, c: 1}", 0), &options, &mut |_| {});
+        assert_eq!(base.to_json().to_string(), r#"{"a":{"b":null,"c":1}}"#);
+    }
+
+    #[test]
+    fn a_null_reaches_a_layer_that_is_laid_beneath_later() {
+        let options = MergeOptions { atomic: &|_| false, patch: &|_| false };
+        let mut layers = tree("a: {b: ~}", 1);
+        merge(&mut layers, tree("c: {d: ~}", 2), &options, &mut |_| {});
+        let mut preset = tree("a: {b: 1, e: 2}", 0);
+        let mut removed = Vec::new();
+        merge(&mut preset, layers, &options, &mut |event| {
+            if let MergeEvent::Removed { by, .. } = event {
+                removed.push(by);
+            }
+        });
+        let mut useless = Vec::new();
+        settle(&mut preset, &options, &mut |path, place| {
+            if !removed.contains(&place) {
+                useless.push(path.join("."));
+            }
+        });
+        assert_eq!(preset.to_json().to_string(), r#"{"a":{"e":2},"c":{}}"#);
+        assert_eq!(useless, ["c.d"]);
     }
 }

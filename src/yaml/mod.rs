@@ -11,8 +11,8 @@ mod entries;
 mod merge;
 mod node;
 mod parse;
-mod pointer;
 mod places;
+mod pointer;
 mod reader;
 pub mod rules;
 mod scalar;
@@ -23,7 +23,7 @@ mod verify;
 
 pub use decode::{DecodeRules, decode};
 pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
-pub use merge::{MergeEvent, MergeOptions, merge};
+pub use merge::{MergeEvent, MergeOptions, merge, settle};
 pub use node::{FileId, Key, Node, Position, Value};
 pub use parse::{Limits, parse, parse_one};
 pub use scalar::{ambiguous, quoted, resolve};

@@ -14,7 +14,8 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for fault in faults(subject) {
         let What::HasSetting { setting } = fault.what else { continue };
-        let message = format!("the ClusterPolicy key `{}` is not set through `clusterPolicyOverrides`", fault.path);
+        let message =
+            format!("the ClusterPolicy key `{}` is not set through `clusterPolicyOverrides`", fault.path);
         findings.push(Finding::new(&RULE, message).at(fault.place).help(setting));
     }
 }

@@ -25,7 +25,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
              and the cluster may be {min}"
         );
         let place = setting(subject, &["nodeFeatureDiscovery", "tolerations"]);
-        findings.push(Finding::new(&RULE, message).at(place).help("remove `tolerations`, or upgrade the cluster first"));
+        findings.push(
+            Finding::new(&RULE, message).at(place).help("remove `tolerations`, or upgrade the cluster first"),
+        );
     }
     for pool in nvidia_pools(&subject.plan.pools) {
         for taint in pool.taints.iter().filter(|taint| taint.effect == Effect::NoExecute) {
@@ -34,7 +36,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
             let (reason, help) = if dropped {
                 (
-                    format!("its tolerations need OpenShift {WORKER_TOLERATIONS_SINCE}, and the cluster may be {min}"),
+                    format!(
+                        "its tolerations need OpenShift {WORKER_TOLERATIONS_SINCE}, and the cluster may be {min}"
+                    ),
                     "write `effect: NoSchedule`, which the workers always tolerate".to_owned(),
                 )
             } else {

@@ -43,6 +43,7 @@ fn check_one(
     }
     if approval.approver.trim().is_empty() {
         let message = format!("{operator} is approved by hand, but nobody is named who does: Argo CD cannot");
-        findings.push(Finding::new(&RULE, message).at(place).help("name the person, team or job as `approver`"));
+        findings
+            .push(Finding::new(&RULE, message).at(place).help("name the person, team or job as `approver`"));
     }
 }

@@ -15,7 +15,14 @@ rule! {
 /// Models that cannot be partitioned. Source: NVIDIA's MIG user guide, "Supported GPUs", which lists
 /// those that can.
 const WITHOUT_PARTITIONS: [&str; 9] = [
-    "nvidia-k80", "nvidia-m60", "nvidia-v100", "nvidia-t4", "nvidia-t4g", "nvidia-a10", "nvidia-a10g", "nvidia-l4",
+    "nvidia-k80",
+    "nvidia-m60",
+    "nvidia-v100",
+    "nvidia-t4",
+    "nvidia-t4g",
+    "nvidia-a10",
+    "nvidia-a10g",
+    "nvidia-l4",
     "nvidia-l40s",
 ];
 
@@ -27,7 +34,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(partitioning) = partitioning(pool) else { continue };
         let model = pool.accelerator.as_ref().map_or("", |accelerator| accelerator.model.as_str());
         let (reason, help) = if WITHOUT_PARTITIONS.contains(&model) {
-            (format!("but `{model}` has no partitions"), "remove the label, or choose GPUs with partitions, such as the A100")
+            (
+                format!("but `{model}` has no partitions"),
+                "remove the label, or choose GPUs with partitions, such as the A100",
+            )
         } else if not_offered {
             (
                 "but the MIG strategy is `none`, so that no pod can ask for its partitions".to_owned(),

@@ -61,7 +61,8 @@ fn pool_setting(subject: &Subject<'_>, pool: &PoolPlan, path: &[&str]) -> Positi
 
 /// The place of a pool's taint, or of the pool when the taint was derived.
 fn taint_place(subject: &Subject<'_>, pool: &PoolPlan, taint: &Taint) -> Position {
-    let taints = subject.values.find(&["pools", &pool.name, "taints"]).and_then(Node::as_seq).unwrap_or_default();
+    let taints =
+        subject.values.find(&["pools", &pool.name, "taints"]).and_then(Node::as_seq).unwrap_or_default();
     taints
         .iter()
         .filter_map(|node| node.get("key"))

@@ -52,8 +52,14 @@ pub enum What {
 
 /// What has a setting of its own, or is not for anybody to set.
 const SETTINGS: [(&str, &str); 16] = [
-    ("operator.defaultRuntime", "remove it: OpenShift has CRI-O, which is written where the release needs it"),
-    ("daemonsets.tolerations", "write `accelerators.nvidia.tolerations`; the pools' taints are added by themselves"),
+    (
+        "operator.defaultRuntime",
+        "remove it: OpenShift has CRI-O, which is written where the release needs it",
+    ),
+    (
+        "daemonsets.tolerations",
+        "write `accelerators.nvidia.tolerations`; the pools' taints are added by themselves",
+    ),
     ("devicePlugin.config", "write `accelerators.nvidia.sharing`"),
     ("mig.strategy", "write `accelerators.nvidia.mig.strategy`"),
     ("migManager.config.name", "write `accelerators.nvidia.mig.configMap`"),
@@ -114,7 +120,12 @@ impl Walk {
             } else if value.is_null() && patch {
                 if field.required {
                     let reason = "cannot be removed: every ClusterPolicy has it".to_owned();
-                    self.invalid(&below, value.position, reason, "remove the line, or write the keys to change");
+                    self.invalid(
+                        &below,
+                        value.position,
+                        reason,
+                        "remove the line, or write the keys to change",
+                    );
                 }
             } else {
                 self.value(value, &field.kind, &below, patch);
@@ -163,7 +174,10 @@ impl Walk {
             (Kind::Bool, Value::Bool(_))
             | (Kind::Text | Kind::IntegerOrText | Kind::Word(_), Value::Str(_))
             | (Kind::Integer | Kind::IntegerOrText, Value::Int(_)) => {}
-            (Kind::Text | Kind::IntegerOrText, Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
+            (
+                Kind::Text | Kind::IntegerOrText,
+                Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_),
+            ) => {
                 self.invalid(path, node.position, "must be text".to_owned(), "put the value in quotes");
             }
             (kind, _) => {
@@ -194,9 +208,11 @@ fn suggestion(name: &str, groups: &[&[Field]], path: &str, release: Release) -> 
     let mut places = Vec::new();
     places_of(name, SPEC, "", release, &mut places);
     // Where many maps have the key, the nearest ancestor's tells best.
-    places.iter().position(|place| place.starts_with(path)).map(|index| places.swap_remove(index)).or_else(|| {
-        if places.len() == 1 { places.pop() } else { None }
-    })
+    places.iter().position(|place| place.starts_with(path)).map(|index| places.swap_remove(index)).or_else(
+        || {
+            if places.len() == 1 { places.pop() } else { None }
+        },
+    )
 }
 
 fn places_of(name: &str, groups: &[&[Field]], path: &str, release: Release, places: &mut Vec<String>) {
@@ -240,7 +256,10 @@ mod tests {
         let meant = |name, path, groups| suggestion(name, groups, path, Release::V25_10);
         assert_eq!(meant("driverr", "", SPEC).as_deref(), Some("driver"));
         let Some(Field { kind: Kind::Map(driver), .. }) = field("driver") else { panic!("driver is a map") };
-        assert_eq!(meant("autoUpgrade", "driver", driver).as_deref(), Some("driver.upgradePolicy.autoUpgrade"));
+        assert_eq!(
+            meant("autoUpgrade", "driver", driver).as_deref(),
+            Some("driver.upgradePolicy.autoUpgrade")
+        );
         assert_eq!(meant("hpcJobMapping", "driver", driver).as_deref(), Some("dcgmExporter.hpcJobMapping"));
         assert_eq!(meant("nonsense", "driver", driver), None);
     }

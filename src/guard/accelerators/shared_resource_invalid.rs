@@ -18,7 +18,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (name, config) in plan.sharing.iter().flat_map(|sharing| &sharing.configs) {
         let Some((kind, shares)) = shares(config) else { continue };
         if shares.resources.is_empty() {
-            let message = format!("the way of sharing `{name}` names no resource, which the device plugin refuses");
+            let message =
+                format!("the way of sharing `{name}` names no resource, which the device plugin refuses");
             let place = setting(subject, &["sharing", "configs", name, kind, "resources"]);
             let help = format!("add `{{name: nvidia.com/gpu, replicas: 2}}`, or write `{name}: exclusive`");
             findings.push(Finding::new(&RULE, message).at(place).help(help));
@@ -52,7 +53,10 @@ fn fault(
         ));
     }
     if kind == "mps" {
-        return Some(("but MPS does not work on partitions", "write `timeSlicing`, or divide `nvidia.com/gpu`"));
+        return Some((
+            "but MPS does not work on partitions",
+            "write `timeSlicing`, or divide `nvidia.com/gpu`",
+        ));
     }
     // Of an external ClusterPolicy the strategy is known only when it is stated.
     let known = plan.cluster_policy.is_some() || plan.mig_strategy != MigStrategy::None;

@@ -25,9 +25,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let message = format!("`{name}` cannot be the value of the node label that chooses a way of sharing");
         let place = subject.values.locate_key(&["accelerators", "nvidia", "sharing", "configs", name]);
         findings.push(
-            Finding::new(&RULE, message)
-                .at(place)
-                .help("write at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
+            Finding::new(&RULE, message).at(place).help(
+                "write at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends",
+            ),
         );
     }
 }

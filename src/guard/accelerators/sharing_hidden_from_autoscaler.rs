@@ -1,6 +1,8 @@
 //! ACC024: resources that the autoscaler does not know.
 
-use super::{MIG_LABEL, Subject, is_autoscaled, nvidia, partitioning, pool_setting, setting, shares, sharing_of};
+use super::{
+    MIG_LABEL, Subject, is_autoscaled, nvidia, partitioning, pool_setting, setting, shares, sharing_of,
+};
 use crate::diag::{Finding, Findings};
 use crate::plan::accelerators::nvidia_pools;
 use crate::rule;
@@ -17,7 +19,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some((_, plan)) = nvidia(subject) else { return };
     for pool in nvidia_pools(&subject.plan.pools).filter(|pool| is_autoscaled(pool)) {
         if let Some((name, config)) = plan.sharing.as_ref().and_then(|sharing| sharing_of(sharing, pool)) {
-            if let Some((kind, _)) = shares(config).filter(|(_, shares)| shares.rename_by_default == Some(true)) {
+            if let Some((kind, _)) =
+                shares(config).filter(|(_, shares)| shares.rename_by_default == Some(true))
+            {
                 let message = format!(
                     "pool `{}` is autoscaled, but `{name}` renames its GPUs to `nvidia.com/gpu.shared`, which the autoscaler does not know",
                     pool.name

@@ -22,7 +22,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if spec.operator != Management::Managed || version.contains(&start) {
         return;
     }
-    let message = format!("`{version}` is not a version of channel `{}`, so that OLM finds nothing to install", spec.channel);
+    let message = format!(
+        "`{version}` is not a version of channel `{}`, so that OLM finds nothing to install",
+        spec.channel
+    );
     findings.push(
         Finding::new(&RULE, message)
             .at(setting(subject, &["subscription", "startingCSV"]))

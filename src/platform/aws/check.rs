@@ -97,9 +97,10 @@ fn check_placement(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Finding
 
 /// The cluster label of the MachineSet around the value: one finding, whatever the number of places.
 fn check_cluster_labels(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) {
-    let mut foreign = copied.cluster_labels.iter().filter(|(label, place)| {
-        label != facts.infra_id && !copied.placeholders.contains(place)
-    });
+    let mut foreign = copied
+        .cluster_labels
+        .iter()
+        .filter(|(label, place)| label != facts.infra_id && !copied.placeholders.contains(place));
     let Some((label, place)) = foreign.next() else { return };
     let mut finding = Finding::new(
         &rules::COPIED_FROM_ANOTHER_CLUSTER,
@@ -118,7 +119,9 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
     let mut look = |text: &str, place: Position, path: &str| {
         identity::check_text(text, place, path, foreign, facts, findings);
     };
-    for path in [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]] {
+    for path in
+        [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]]
+    {
         if let Some(text) = tree::text(spec, path) {
             look(text, spec.locate(path), &path.join("."));
         }
@@ -153,7 +156,9 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
 }
 
 fn check_filters(reference: &Node, path: &str, look: &mut impl FnMut(&str, Position, &str)) {
-    for (index, filter) in reference.get("filters").and_then(Node::as_seq).unwrap_or_default().iter().enumerate() {
+    for (index, filter) in
+        reference.get("filters").and_then(Node::as_seq).unwrap_or_default().iter().enumerate()
+    {
         let path = format!("{path}.filters[{index}]");
         if let Some(name) = tree::text(filter, &["name"]) {
             look(name, filter.locate(&["name"]), &format!("{path}.name"));
