@@ -13,5 +13,6 @@ pub mod platform;
 pub mod render;
 pub mod rules;
 pub mod spec;
+pub mod template;
 pub mod write;
 pub mod yaml;

@@ -93,7 +93,8 @@ fn steps(
         },
         findings,
     )?;
-    let objects = render::objects(&plan, Vec::new(), findings);
+    let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
+    let objects = render::objects(&plan, extra, findings);
     let files = write::files(&objects, findings)?;
     let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
     let subject = Subject {
@@ -110,9 +111,24 @@ fn steps(
     Some((objects, files))
 }
 
-/// Renders several environments, at most `threads` at once. The result is in the order of `names` and
-/// the same for any number of threads.
+/// Renders several environments, at most `threads` at once, and checks them against the others of the
+/// project. The result is in the order of `names` and the same for any number of threads.
 pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
+    let mut renderings = render_each(workspace, names, threads);
+    let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
+    guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
+    for finding in findings {
+        let of_it = |rendering: &&mut Rendering| finding.environment.as_ref() == Some(&rendering.environment);
+        if let Some(rendering) = renderings.iter_mut().find(of_it) {
+            let mut own = Findings::new();
+            own.push(finding);
+            rendering.findings.extend(rendering.sources.absorb(&sources, own));
+        }
+    }
+    renderings
+}
+
+fn render_each(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
     let one = |name: &String| {
         let environment = workspace.project.environments.get(name)?;
         Some(render(workspace, name, environment))

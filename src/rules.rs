@@ -1,18 +1,21 @@
 //! Every rule there is, whichever step enforces it.
 
 use crate::diag::Rule;
-use crate::{guard, load, plan, platform, spec, write, yaml};
+use crate::{guard, load, plan, platform, render, spec, template, write, yaml};
 
 /// All rules, sorted by code.
 pub fn all() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
     rules.extend_from_slice(yaml::rules::ALL);
+    rules.extend_from_slice(template::rules::ALL);
     rules.extend_from_slice(load::rules::ALL);
     rules.extend_from_slice(spec::rules::ALL);
-    rules.extend_from_slice(plan::rules::ALL);
     rules.extend_from_slice(platform::rules::ALL);
+    rules.extend_from_slice(plan::rules::ALL);
+    rules.extend_from_slice(render::RULES);
     rules.extend_from_slice(&write::rules::ALL);
     rules.extend(guard::registry::GUARDS.iter().map(|guard| guard.rule));
+    rules.extend_from_slice(guard::environments::RULES);
     rules.sort_by_key(|rule| rule.code);
     rules
 }

@@ -4,9 +4,42 @@
 //! seat belts among them cannot be waived (see `docs/rules/`).
 
 pub mod accelerators;
+mod application_destroys;
+mod application_unprotected;
+mod autoscaled_to_fixed;
+mod boot_image_fought;
+mod changes;
+mod cluster_autoscaler_name;
 pub mod committed;
+mod empty_rendering;
+pub mod environments;
+mod fixed_size_ignored;
+mod fixed_to_autoscaled;
+mod fixed_to_retiring;
+mod foreign_cluster_label;
+mod foreign_name;
+mod health_check_limit;
+mod health_check_scope;
+mod health_check_startup;
+mod ignored;
+mod instance_type_changed;
+mod machine_autoscaler_bounds;
+mod machine_autoscaler_target;
+mod machine_set_removed;
+mod machine_sets;
+mod object_rendered_twice;
+mod object_unprotected;
 pub mod registry;
+mod replicas_removed;
+mod replicas_unguarded;
+mod selector;
+mod selector_changed;
+mod selector_mismatch;
+mod selector_overlap;
+mod steering_metadata;
 mod subject;
+mod sync_options;
+mod template_kind_forbidden;
 
 pub use subject::{CommittedObject, CommittedObjects, Subject};
 

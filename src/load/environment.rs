@@ -29,6 +29,23 @@ pub fn environment_files(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<EnvironmentFiles> {
+    let (values, removals) = layered_values(project, name, layers, sources, findings)?;
+    let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
+    let templates = read_named(project, &values, "extraObjects", sources, findings);
+    Some(EnvironmentFiles { values, removals, provider_specs, templates })
+}
+
+/// Reads the value files `layers` of the environment `name` and lays them on each other. With the values
+/// come the nulls that removed something.
+///
+/// Nothing is given back when one of them cannot be used at all.
+pub fn layered_values(
+    project: &ProjectFiles,
+    name: &str,
+    layers: &[String],
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<(Node, BTreeSet<Position>)> {
     let mut read = Vec::new();
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
@@ -52,9 +69,7 @@ pub fn environment_files(
             refuse_silent_loss(&event, findings);
         });
     }
-    let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
-    let templates = read_named(project, &values, "extraObjects", sources, findings);
-    Some(EnvironmentFiles { values, removals, provider_specs, templates })
+    Some((values, removals))
 }
 
 /// How value files are laid on each other.

@@ -10,7 +10,7 @@ mod root;
 pub mod rules;
 
 pub use committed::{Committed, CommittedFile};
-pub use environment::{EnvironmentFiles, environment_files};
+pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
 pub use root::{ReadError, Root};

@@ -10,6 +10,7 @@ mod cluster_autoscaler;
 mod cluster_policy;
 mod cluster_policy_presets;
 mod device_plugin_config;
+pub mod extra;
 mod fields;
 pub mod from_template;
 mod machine_autoscaler;
@@ -26,8 +27,12 @@ mod tolerations;
 
 pub use object::{Bundle, Object, Origin};
 
-use crate::diag::Findings;
+use crate::diag::{Findings, Rule};
 use crate::plan::Plan;
+
+/// The rules of this step.
+pub static RULES: &[&Rule] =
+    &[&from_template::BUILT_IN_TEMPLATE, &extra::EXTRA_OBJECT_INCOMPLETE, &extra::EXTRA_OBJECT_METADATA];
 
 /// What makes the objects of one kind, or of a few that only make sense together.
 type Kind = fn(&Plan, &mut Findings) -> Vec<Object>;

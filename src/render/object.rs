@@ -126,6 +126,8 @@ impl Object {
 pub const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 /// The annotation with the sync options of one resource.
 pub const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+/// The options that keep an object in the cluster whatever leaves Git.
+pub const PROTECTED: &str = "Prune=false,Delete=false";
 /// The namespace that the Machine API and the autoscaler watch.
 pub const MACHINE_API_NAMESPACE: &str = "openshift-machine-api";
 /// The label by which an object shows who manages it.
@@ -186,7 +188,7 @@ impl Metadata {
 
     /// The metadata as it is emitted.
     pub fn build(mut self) -> Json {
-        let mut options = String::from("Prune=false,Delete=false");
+        let mut options = String::from(PROTECTED);
         if self.crd_comes_later {
             options.push_str(",SkipDryRunOnMissingResource=true");
         }

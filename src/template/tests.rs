@@ -29,7 +29,7 @@ fn node(value: &Json, source: &mut String, line: &mut u32) -> Node {
         Json::String(text) => {
             source.push_str(&value.to_string());
             let node =
-                Node { position: at(*line, source), plain: false, value: Value::Str(text.as_str().into()) };
+                Node { position: at(*line, source), plain: false, raw: None, value: Value::Str(text.as_str().into()) };
             source.push('\n');
             *line += 1;
             return node;
@@ -46,7 +46,7 @@ fn node(value: &Json, source: &mut String, line: &mut u32) -> Node {
             (false, Value::Map(nodes))
         }
     };
-    Node { position: at(*line, source), plain, value }
+    Node { position: at(*line, source), plain, raw: None, value }
 }
 
 fn context() -> Context {
@@ -289,7 +289,7 @@ fn an_expression_cannot_leave_its_brackets() {
 #[test]
 fn unquoted_scalars_are_constant() {
     let plain =
-        |text: &str| Node { position: Position::default(), plain: true, value: Value::Str(text.into()) };
+        |text: &str| Node { position: Position::default(), plain: true, raw: None, value: Value::Str(text.into()) };
     let mut findings = Findings::new();
     let mut render = |node| super::render(&node, "", &context(), &mut Budget::default(), &mut findings);
     assert_eq!(render(plain("a } b")), Ok(Some(json!("a } b"))));

@@ -1,0 +1,64 @@
+//! What the rules about changes of hands share: the MachineSets as they were committed and as they are
+//! rendered now.
+
+use super::machine_sets::{self, Hands};
+use super::{CommittedObjects, Subject};
+use crate::diag::ObjectRef;
+use crate::render::Object;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The page that says how a pool is given up.
+pub(super) const REMOVING_A_POOL: &str = "docs/removing-a-pool.md";
+
+/// A committed MachineSet, and what it is now.
+pub(super) struct Change<'a> {
+    /// As it was committed.
+    pub before: &'a Json,
+    /// In whose hands it was.
+    pub hands_before: Hands,
+    /// As it is rendered, unless it is gone.
+    pub now: Option<(&'a Object, Hands)>,
+}
+
+/// Every committed MachineSet with its rendering, by name; none where nothing is committed.
+pub(super) fn all<'a>(subject: &'a Subject<'_>) -> Vec<Change<'a>> {
+    let Some(committed) = subject.committed else { return Vec::new() };
+    let autoscaled_before = machine_sets::autoscaled(committed.of_kind("MachineAutoscaler"));
+    let autoscaled_now =
+        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let rendered: BTreeMap<&str, &Object> =
+        subject.of_kind("MachineSet").map(|object| (object.name(), object)).collect();
+    committed_machine_sets(committed)
+        .map(|before| Change {
+            before,
+            hands_before: machine_sets::hands(before, &autoscaled_before),
+            now: rendered
+                .get(machine_sets::name(before))
+                .map(|object| (*object, machine_sets::hands(&object.value, &autoscaled_now))),
+        })
+        .collect()
+}
+
+/// The names of the committed MachineSets.
+pub(super) fn committed_names(committed: &CommittedObjects) -> BTreeSet<&str> {
+    committed_machine_sets(committed).map(machine_sets::name).collect()
+}
+
+fn committed_machine_sets(committed: &CommittedObjects) -> impl Iterator<Item = &Json> {
+    committed.of_kind("MachineSet").filter(|value| !machine_sets::name(value).is_empty())
+}
+
+/// The reference to a committed object, for findings.
+pub(super) fn reference(object: &Json) -> ObjectRef {
+    ObjectRef {
+        kind: object["kind"].as_str().unwrap_or_default().to_owned(),
+        namespace: object["metadata"]["namespace"].as_str().map(str::to_owned),
+        name: machine_sets::name(object).to_owned(),
+    }
+}
+
+/// A number of machines in words.
+pub(super) fn machines(count: u64) -> String {
+    if count == 1 { "1 machine".to_owned() } else { format!("{count} machines") }
+}

@@ -1,0 +1,33 @@
+//! Git rules the size of a fixed MachineSet.
+
+use super::machine_sets::{self, Hands};
+use super::{Subject, ignored};
+use crate::diag::{Finding, Findings};
+use crate::rule;
+
+rule! {
+    /// A fixed size that Argo CD would never apply.
+    pub RULE = "ARG006", "fixed-size-ignored", Error, seat belt 4,
+    "the size of a fixed MachineSet is not ignored"
+}
+
+/// Checks every fixed MachineSet.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let autoscaled =
+        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    for machine_set in subject.of_kind("MachineSet") {
+        if machine_sets::hands(&machine_set.value, &autoscaled) != Hands::Git {
+            continue;
+        }
+        let Some(application) = subject.application_of(machine_set.bundle) else { continue };
+        let Some(how) = ignored::in_any_way(application, machine_set, ignored::REPLICAS) else { continue };
+        let message = format!(
+            "Application `{}` ignores `{how}`, and with it the fixed size of MachineSet `{}`: a new size in Git would have no effect",
+            application.name(),
+            machine_set.name()
+        );
+        let finding = Finding::new(&RULE, message)
+            .help("ignore the size of autoscaled and retiring MachineSets only, each by its name");
+        findings.push(subject.about(finding, machine_set));
+    }
+}

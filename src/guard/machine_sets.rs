@@ -1,0 +1,99 @@
+//! What the guards read in MachineSets, rendered or committed.
+
+use crate::render::machine_set::{POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+
+/// Who decides how many machines a MachineSet has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hands {
+    /// Git does: the size is fixed.
+    Git,
+    /// The autoscaler does.
+    Autoscaler,
+    /// A person does, on the way to none.
+    Person,
+}
+
+/// In whose hands a MachineSet is; `autoscaled` are the names from [`autoscaled`].
+pub(super) fn hands(machine_set: &Json, autoscaled: &BTreeSet<&str>) -> Hands {
+    if autoscaled.contains(name(machine_set)) {
+        Hands::Autoscaler
+    } else if machine_set["metadata"]["annotations"][STATE_ANNOTATION] == STATE_RETIRING {
+        Hands::Person
+    } else {
+        Hands::Git
+    }
+}
+
+/// The names of the MachineSets that MachineAutoscalers target.
+pub(super) fn autoscaled<'a>(autoscalers: impl Iterator<Item = &'a Json>) -> BTreeSet<&'a str> {
+    autoscalers.filter_map(|autoscaler| autoscaler["spec"]["scaleTargetRef"]["name"].as_str()).collect()
+}
+
+/// The name, empty when there is none.
+pub(super) fn name(object: &Json) -> &str {
+    object["metadata"]["name"].as_str().unwrap_or_default()
+}
+
+/// The pool that an object belongs to.
+pub(super) fn pool(object: &Json) -> Option<&str> {
+    object["metadata"]["labels"][POOL_LABEL].as_str()
+}
+
+/// The labels of its Machines.
+pub(super) fn machine_labels(machine_set: &Json) -> &Json {
+    &machine_set["spec"]["template"]["metadata"]["labels"]
+}
+
+/// The number of machines that is written, if one is.
+pub(super) fn replicas(machine_set: &Json) -> Option<u64> {
+    machine_set["spec"]["replicas"].as_u64()
+}
+
+/// The providerSpec.
+fn provider_spec(machine_set: &Json) -> &Json {
+    &machine_set["spec"]["template"]["spec"]["providerSpec"]["value"]
+}
+
+/// The zone, where the providerSpec says it in one of the clouds' ways.
+pub(super) fn zone(machine_set: &Json) -> Option<&str> {
+    let spec = provider_spec(machine_set);
+    [&spec["placement"]["availabilityZone"], &spec["zone"], &spec["availabilityZone"]]
+        .into_iter()
+        .find_map(Json::as_str)
+}
+
+/// The instance type, under the name that the cloud gives it.
+pub(super) fn instance_type(machine_set: &Json) -> Option<&str> {
+    let spec = provider_spec(machine_set);
+    [&spec["instanceType"], &spec["vmSize"], &spec["machineType"]].into_iter().find_map(Json::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_autoscaler_comes_before_the_mark_of_retirement() {
+        let retiring = json!({"metadata": {"name": "a", "annotations": {STATE_ANNOTATION: STATE_RETIRING}}});
+        let autoscaler = json!({"spec": {"scaleTargetRef": {"name": "a"}}});
+        let targets = autoscaled([&autoscaler].into_iter());
+        assert_eq!(hands(&retiring, &targets), Hands::Autoscaler);
+        assert_eq!(hands(&retiring, &BTreeSet::new()), Hands::Person);
+        assert_eq!(hands(&json!({"metadata": {"name": "b"}}), &targets), Hands::Git);
+    }
+
+    #[test]
+    fn each_cloud_has_its_own_words() {
+        let machine_set =
+            |spec: Json| json!({"spec": {"template": {"spec": {"providerSpec": {"value": spec}}}}});
+        let aws =
+            machine_set(json!({"instanceType": "m5.large", "placement": {"availabilityZone": "us-west-2a"}}));
+        assert_eq!((instance_type(&aws), zone(&aws)), (Some("m5.large"), Some("us-west-2a")));
+        let azure = machine_set(json!({"vmSize": "Standard_D4s_v3", "zone": "1"}));
+        assert_eq!((instance_type(&azure), zone(&azure)), (Some("Standard_D4s_v3"), Some("1")));
+        assert_eq!(zone(&json!({})), None);
+    }
+}

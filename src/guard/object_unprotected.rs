@@ -1,0 +1,36 @@
+//! Argo CD neither prunes nor deletes what we render.
+//!
+//! Both options are read from the live object (argo-cd `gitops-engine/pkg/sync/sync_context.go`,
+//! `controller/appcontroller.go`, `shouldBeDeleted`), so they must have been synced before they are
+//! needed: that is why every object carries them from its first rendering.
+
+use super::{Subject, sync_options};
+use crate::diag::{Finding, Findings};
+use crate::rule;
+
+rule! {
+    /// An object that a prune, or the deletion of its Application, takes along.
+    pub RULE = "ARG003", "object-unprotected", Error, seat belt 2,
+    "every object carries Prune=false,Delete=false"
+}
+
+/// Checks every object but Applications and AppProjects, which have a rule of their own.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for object in subject.objects {
+        if matches!(object.kind(), "Application" | "AppProject") {
+            continue;
+        }
+        let missing = sync_options::missing_protection(object);
+        if !missing.is_empty() {
+            let message = format!(
+                "{} `{}` lacks {}: Argo CD would delete it once it leaves Git, or with its Application",
+                object.kind(),
+                object.name(),
+                missing.join(" and ")
+            );
+            let finding = Finding::new(&RULE, message)
+                .help("write the annotation `argocd.argoproj.io/sync-options: Prune=false,Delete=false`");
+            findings.push(subject.about(finding, object));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Argo CD does not write back the size of a MachineSet that the autoscaler, or a person, decides.
+//!
+//! Sources: argo-cd `docs/user-guide/sync-options.md` (RespectIgnoreDifferences), `controller/sync.go`;
+//! the CRD of MachineSets defaults `replicas` to 1.
+
+use super::machine_sets::{self, Hands};
+use super::{Subject, ignored};
+use crate::diag::{Finding, Findings};
+use crate::render::Object;
+use crate::rule;
+
+rule! {
+    /// A MachineSet whose size Argo CD would fight about.
+    pub RULE = "ARG005", "replicas-unguarded", Error, seat belt 4,
+    "the size of an autoscaled or retiring MachineSet is written, and ignored by name with RespectIgnoreDifferences"
+}
+
+/// Checks every MachineSet whose size Git does not rule.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let autoscaled =
+        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    for machine_set in subject.of_kind("MachineSet") {
+        let who = match machine_sets::hands(&machine_set.value, &autoscaled) {
+            Hands::Git => continue,
+            Hands::Autoscaler => "the autoscaler",
+            Hands::Person => "whoever retires it",
+        };
+        let mut report = |message: String, help: String| {
+            let finding = Finding::new(&RULE, message).help(help);
+            findings.push(subject.about(finding, machine_set));
+        };
+        let name = machine_set.name();
+        if machine_sets::replicas(&machine_set.value).is_none() {
+            report(
+                format!("MachineSet `{name}` states no `replicas`, so it would be created with one machine"),
+                "write `replicas` with the size to begin with".to_owned(),
+            );
+        }
+        check_application(subject, machine_set, who, &mut report);
+    }
+}
+
+fn check_application(
+    subject: &Subject<'_>,
+    machine_set: &Object,
+    who: &str,
+    report: &mut impl FnMut(String, String),
+) {
+    let name = machine_set.name();
+    let Some(application) = subject.application_of(machine_set.bundle) else {
+        let bundle = machine_set.bundle.as_str();
+        report(
+            format!(
+                "no Application of the bundle `{bundle}` leaves the size of MachineSet `{name}` to {who}"
+            ),
+            format!("render the Application of the bundle `{bundle}`"),
+        );
+        return;
+    };
+    if !ignored::by_name(application, machine_set, ignored::REPLICAS) {
+        report(
+            format!(
+                "Application `{}` does not ignore {} of MachineSet `{name}` by its name: every sync would reset what {who} decided",
+                application.name(),
+                ignored::REPLICAS
+            ),
+            format!(
+                "add an entry with the group, kind, name and namespace and the pointer {} to `ignoreDifferences`",
+                ignored::REPLICAS
+            ),
+        );
+    } else if !ignored::is_respected(application) {
+        report(
+            format!(
+                "Application `{}` has no RespectIgnoreDifferences=true: a sync for any other reason would reset the size of MachineSet `{name}`",
+                application.name()
+            ),
+            "add `RespectIgnoreDifferences=true` to `syncPolicy.syncOptions`".to_owned(),
+        );
+    }
+    if let Some(expression) = ignored::expressions(application, machine_set).first() {
+        report(
+            format!(
+                "Application `{}` ignores `{expression}` of MachineSet `{name}`: with RespectIgnoreDifferences a path through a list copies the wrong item",
+                application.name()
+            ),
+            "write a JSON pointer to a single value instead".to_owned(),
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! No MachineSet claims the Machines of another.
+//!
+//! A MachineSet adopts ownerless Machines of its namespace that match its selector, and counts them as
+//! its own (machine-api-operator `pkg/controller/machineset/controller.go`).
+
+use super::{Subject, machine_sets, selector};
+use crate::diag::{Finding, Findings};
+use crate::render::Object;
+use crate::rule;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+rule! {
+    /// A selector that matches another MachineSet's Machines.
+    pub RULE = "MCH002", "selector-overlap", Error, seat belt 6,
+    "no two MachineSets select each other's Machines"
+}
+
+/// Checks every pair of MachineSets in which one may select the other's Machines.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let sets: Vec<&Object> = subject.of_kind("MachineSet").collect();
+    let mut carriers: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (index, set) in sets.iter().enumerate() {
+        for label in texts(machine_sets::machine_labels(&set.value)) {
+            carriers.entry(label).or_default().push(index);
+        }
+    }
+    let everybody: Vec<usize> = (0..sets.len()).collect();
+    let mut reported: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (index, set) in sets.iter().enumerate() {
+        let own = &set.value["spec"]["selector"];
+        // Only the carriers of its rarest label can match, so the check stays linear in practice.
+        let nobody = Vec::new();
+        let candidates = texts(&own["matchLabels"])
+            .map(|label| carriers.get(&label).unwrap_or(&nobody))
+            .min_by_key(|carriers| carriers.len())
+            .unwrap_or(&everybody);
+        for &other in candidates {
+            let pair = (index.min(other), index.max(other));
+            let claims =
+                other != index && selector::matches(own, machine_sets::machine_labels(&sets[other].value));
+            if claims && reported.insert(pair) {
+                let message = format!(
+                    "the selector of MachineSet `{}` also matches the Machines of `{}`: each would count and delete the other's",
+                    set.name(),
+                    sets[other].name()
+                );
+                let finding = Finding::new(&RULE, message)
+                    .related(subject.place_of(sets[other]), "the other MachineSet")
+                    .help("select by the label machine.openshift.io/cluster-api-machineset with the MachineSet's own name");
+                findings.push(subject.about(finding, set));
+            }
+        }
+    }
+}
+
+fn texts(map: &Json) -> impl Iterator<Item = (&str, &str)> {
+    map.as_object().into_iter().flatten().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
+}
