@@ -34,7 +34,7 @@ rule! {
 }
 rule! {
     /// A health check that replaces too much or too early.
-    pub HEALTH_CHECK_LIMIT = "MCH012", "health-check-limit", Error,
+    pub HEALTH_CHECK_LIMIT = "MCH012", "health-check-too-eager", Error,
     "a health check replaces less than all machines"
 }
 rule! {
@@ -46,11 +46,6 @@ rule! {
     /// A group limit for an accelerator that no pool has.
     pub GPU_LIMIT_UNKNOWN = "ASC012", "gpu-limit-unknown", Error,
     "a GPU limit names the accelerator label of a pool"
-}
-rule! {
-    /// Bounds that an old autoscaler drops the group for.
-    pub EQUAL_BOUNDS = "ASC013", "equal-bounds", Error, seat belt 7,
-    "an autoscaled MachineSet has different bounds where the autoscaler needs it"
 }
 rule! {
     /// A field that the cluster does not have yet.
@@ -74,7 +69,6 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &HEALTH_CHECK_LIMIT,
     &EXPANDER_PRIORITY_MISSING,
     &GPU_LIMIT_UNKNOWN,
-    &EQUAL_BOUNDS,
     &FIELD_TOO_NEW,
     &LIMIT_BOUNDS,
 ];
