@@ -7,7 +7,8 @@
 
 use super::compare::Pending;
 use super::files::{
-    create, ensure_directory, look, remove_empty, remove_file, rename_new, sync_directory, sync_file,
+    create, ensure_directory, identity, look, remove_empty, remove_file, rename_new, sync_directory,
+    sync_file,
 };
 use super::marker::is_own;
 use super::names::Wanted;
@@ -79,6 +80,10 @@ fn stage(
         .and_then(|()| ignore(&target.within))
         .and_then(|()| fs::create_dir(&staged));
     prepared.map_err(|source| failed(&target.within, source))?;
+    for folder in changed.iter().filter_map(|path| Path::new(path).parent()) {
+        let folder = target.dir.join(folder);
+        same_device(&folder, &staged).map_err(|source| failed(&folder, source))?;
+    }
     let mut journal = Journal::default();
     for (number, &path) in changed.iter().enumerate() {
         let name = format!("{number}.yaml");
@@ -108,6 +113,15 @@ fn stage(
     };
     record().map_err(|source| failed(&target.within.join(JOURNAL), source))?;
     Ok(journal)
+}
+
+/// Refuses a folder that nothing can be renamed to, before anything is renamed.
+fn same_device(folder: &Path, staged: &Path) -> io::Result<()> {
+    let device = |path| Ok(look(path)?.as_ref().and_then(identity).map(|(device, _)| device));
+    match (device(folder)?, device(staged)?) {
+        (Some(here), Some(there)) if here != there => Err(ErrorKind::CrossesDevices.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Does what the record says.

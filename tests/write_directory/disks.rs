@@ -59,6 +59,17 @@ fn read_only_places_are_errors_with_a_cure() {
 }
 
 #[test]
+fn a_folder_that_is_a_mount_is_refused_beforehand() {
+    let project = Project::with_foreign();
+    let before = project.own();
+    let setup = "mount -t tmpfs tmpfs golden/prod/capacity";
+    let Some(text) = in_own_mounts(project.root(), setup, false) else { return };
+    assert!(text.contains("error OUT007") && text.contains("a mount point of its own"), "{text}");
+    assert_eq!(project.own(), before);
+    project.assert_tidy();
+}
+
+#[test]
 fn mounts_and_overlays_take_the_journal_way() {
     let setups = [
         // The output directory is a mount point.
