@@ -3,15 +3,6 @@
 //!
 //! Data flows one way, and the folders are named for the steps; start reading at [`pipeline`].
 
-pub mod cli;
 pub mod diag;
-pub mod guard;
-pub mod load;
-pub mod pipeline;
-pub mod plan;
-pub mod platform;
-pub mod render;
-pub mod rules;
-pub mod spec;
-pub mod write;
+pub mod template;
 pub mod yaml;

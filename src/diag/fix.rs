@@ -136,7 +136,7 @@ mod tests {
         sources
     }
 
-    fn edit(file: u16, range: Range<u32>, replacement: &str) -> Edit {
+    fn edit(file: u32, range: Range<u32>, replacement: &str) -> Edit {
         let position =
             Position { file: FileId(file), line: 1, column: 1, start: range.start, end: range.end };
         Edit { position, replacement: replacement.to_owned() }
@@ -146,7 +146,7 @@ mod tests {
         Fix { title: "mend it".to_owned(), edits: edits.into() }
     }
 
-    fn text(fixed: &Fixed, file: u16) -> Option<&str> {
+    fn text(fixed: &Fixed, file: u32) -> Option<&str> {
         fixed.texts.get(&FileId(file)).map(String::as_str)
     }
 

@@ -233,7 +233,7 @@ mod tests {
         merge(&mut base, Node::null(), &MergeOptions { atomic: &|_| false, patch: &|_| false }, &mut |_| {});
         assert_eq!(base.to_json().to_string(), r#"{"a":1}"#);
         let mut base = Node::null();
-        merge(&mut base, tree("a: {b: ~, c: 1}", 0), &MergeOptions { atomic: &|_| true }, &mut |_| {});
+        merge(&mut base, tree("a: {b: ~, c: 1}", 0), &MergeOptions { atomic: &|_| true, ..panic!() }, &mut |_| {});
         assert_eq!(base.to_json().to_string(), r#"{"a":{"c":1}}"#);
     }
 }
