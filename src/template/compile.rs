@@ -238,11 +238,16 @@ impl<'t> Compiler<'t, '_> {
                     .help("add `else none` to remove the place in that case"),
             );
         }
-        if let Some(tilde) = shape.tilde {
+        if let Some(operator) = shape.operator {
+            let sign = &text[operator..operator + 1];
+            let help = match sign {
+                "~" => "write the text around two expressions, such as `\"{{ a }}-{{ b }}\"`",
+                _ => "write the product, or add",
+            };
             found.push(
-                Finding::new(&TEMPLATE_EXPRESSION, "`~` is not an operator of templates")
-                    .at(at(&(tilde..tilde + 1)))
-                    .help("write the text around two expressions, such as `\"{{ a }}-{{ b }}\"`"),
+                Finding::new(&TEMPLATE_EXPRESSION, format!("`{sign}` is not an operator of templates"))
+                    .at(at(&(operator..operator + 1)))
+                    .help(help),
             );
         }
         let shapely = found.is_empty();

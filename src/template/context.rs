@@ -1,5 +1,6 @@
 //! What the expressions of a template can name.
 
+use crate::diag::nearest;
 use minijinja::Value;
 use minijinja::value::{Serde, ValueKind};
 use serde_json::Value as Json;
@@ -34,13 +35,7 @@ impl Context {
                 continue;
             }
             let known: Vec<Value> = here.try_iter().ok()?.collect();
-            return known
-                .iter()
-                .filter_map(Value::as_str)
-                .map(|name| (strsim::osa_distance(name, step), name))
-                .filter(|(distance, name)| *distance <= 1 + name.len().min(step.len()) / 4)
-                .min()
-                .map(|(_, name)| name.to_owned());
+            return nearest(step, known.iter().filter_map(Value::as_str)).map(str::to_owned);
         }
         None
     }

@@ -108,8 +108,9 @@ pub(super) struct Shape {
     pub filters: Vec<Range<usize>>,
     /// An `if` for which there is no `else`.
     pub lonely_if: Option<Range<usize>>,
-    /// A `~`, which would write booleans as Python does.
-    pub tilde: Option<usize>,
+    /// A `~`, which would write booleans as Python does, or a `*`, which would repeat a list so often
+    /// that no budget holds what then goes through it.
+    pub operator: Option<usize>,
     /// Whether brackets match and no comma stands outside of them, so that the expression stays one
     /// value when it is put into brackets itself.
     pub closed: bool,
@@ -139,7 +140,7 @@ pub(super) fn shape(expression: &str) -> Shape {
                 shape.closed &= open.pop() == Some(expected);
             }
             b',' => shape.closed &= !open.is_empty(),
-            b'~' => shape.tilde = shape.tilde.or(Some(at)),
+            b'~' | b'*' => shape.operator = shape.operator.or(Some(at)),
             _ if is_name(byte) => {
                 next = at + bytes[at..].iter().take_while(|&&byte| is_name(byte)).count();
                 match &expression[at..next] {
@@ -214,6 +215,7 @@ mod tests {
         }
         assert_eq!(super::shape("a if b").lonely_if, Some(2..4));
         assert_eq!(super::shape("(a if b) if c else d").lonely_if, Some(3..5));
-        assert_eq!(super::shape("'~' ~ a").tilde, Some(4));
+        assert_eq!(super::shape("'~' ~ a").operator, Some(4));
+        assert_eq!(super::shape("'*' + '~'").operator, None);
     }
 }

@@ -9,7 +9,7 @@
 //! - `$if: "{{ expression }}"` in a map, braces optional, keeps the map when true, drops it when false.
 //! - What the context lacks is an error, and so is an `if` without `else`.
 //!
-//! An expression is one of minijinja: literals, names of the context, `.` and `[…]`, arithmetic,
+//! An expression is one of minijinja: literals, names of the context, `.` and `[…]`, `+ - / // %`,
 //! comparison, `and`, `or`, `not`, `in`, `a if b else c`, the filters in [`FILTERS`] and the tests in
 //! [`TESTS`]. There are no statements, functions, loops or files, and keys are not templated.
 //!

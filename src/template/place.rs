@@ -91,7 +91,7 @@ mod tests {
         let source = format!("é: {raw}\n");
         let position =
             Position { line: 1, column: 4, start: 4, end: 4 + raw.len() as u32, ..Position::default() };
-        let node = Node { position, plain: false, raw: None, value: Value::Str(text.into()) };
+        let node = Node::new(position, Value::Str(text.into()));
         let start = text.find(needle).unwrap();
         let found = place(&node, &source, start..start + needle.len());
         (found.column, source[found.start as usize..found.end as usize].to_owned())

@@ -114,6 +114,7 @@ impl Renderer<'_> {
             }),
             Part::Text(segments) => self.text(segments).map(Some),
             Part::List(parts) => {
+                self.budget.spend_value(0).map_err(|Spent| self.spent(None))?;
                 let mut items = Vec::with_capacity(parts.len());
                 for part in parts {
                     items.extend(self.part(part)?);
@@ -126,9 +127,11 @@ impl Renderer<'_> {
                 {
                     return Ok(None);
                 }
+                self.budget.spend_value(0).map_err(|Spent| self.spent(None))?;
                 let mut map = Map::with_capacity(entries.len());
                 for (name, part) in entries {
                     if let Some(value) = self.part(part)? {
+                        self.budget.spend_bytes(name.len()).map_err(|Spent| self.spent(None))?;
                         map.insert((*name).to_owned(), value);
                     }
                 }
@@ -198,7 +201,11 @@ impl Renderer<'_> {
             Ok(value) => value,
             Err(fault) => {
                 let (rule, message) = said(&fault.error, slot.text());
-                let range = fault.range.start + slot.range.start..fault.range.end + slot.range.start;
+                // Where it ran out of steps is chance.
+                let range = match *rule == TEMPLATE_BUDGET {
+                    true => slot.range.clone(),
+                    false => fault.range.start + slot.range.start..fault.range.end + slot.range.start,
+                };
                 let mut finding = Finding::new(rule, message).at(place(slot.node, self.source, range));
                 if *rule == TEMPLATE_UNDEFINED {
                     let path = finding.message.split('`').nth(1).unwrap_or_default();
