@@ -3,6 +3,8 @@
 //!
 //! A scalar that we do not call ambiguous must mean the same to all three. In CI both must be there.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::panic, reason = "a test, its helpers included")]
+
 use poolsmith::diag::Findings;
 use poolsmith::yaml::{FileId, Limits, Node, Value, ambiguous, parse, resolve};
 use serde_json::{Map, Value as Json};

@@ -1,5 +1,7 @@
 //! Reading real files, and files broken at random: no false alarm on the first, no panic on the second.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::panic, reason = "a test, its helpers included")]
+
 use poolsmith::diag::{Findings, Rule, Severity};
 use poolsmith::yaml::{
     DecodeRules, FileId, Limits, MergeOptions, Node, Position, Value, decode, merge, parse,

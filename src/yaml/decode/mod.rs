@@ -10,6 +10,7 @@
 
 mod access;
 mod error;
+mod faults;
 mod node;
 mod path;
 mod stand_in;

@@ -1,13 +1,13 @@
 //! The serde `Deserializer` over a [`Node`].
 
-use super::super::scalar::{ambiguous, quoted, shortened};
 use super::super::{Node, Position, Value};
 use super::access::{EntryAccess, ItemAccess, StructAccess, VariantChoice};
 use super::error::{Class, DecodeError};
+use super::faults::is_reported;
 use super::path::Path;
 use super::stand_in::StandIn;
 use super::state::State;
-use super::words::{as_text, found, listed, nearest};
+use super::words::listed;
 use serde::de::{Deserializer, Visitor};
 
 type Decoded<T> = Result<T, DecodeError>;
@@ -55,17 +55,6 @@ impl<'de, 'c> Decoder<'de, 'c> {
         }
     }
 
-    fn name(&self) -> String {
-        match self.path {
-            Path::Root => "the document".to_owned(),
-            path => format!("`{path}`"),
-        }
-    }
-
-    fn record(&self, class: Class, message: String, help: Option<String>) {
-        self.state.record(class, self.place(), message, help);
-    }
-
     /// Takes a failed value out of the tree, so that the next pass gets past it.
     ///
     /// A fault that follows from one inside the value, counted from `touched_before` on, is not told.
@@ -89,50 +78,6 @@ impl<'de, 'c> Decoder<'de, 'c> {
             self.state.skip(self.node);
             DecodeError::Again
         })
-    }
-
-    /// Records that the value is not what it should be.
-    fn wrong_type(&self, expected: &str) {
-        if let Some(word) = self.bare {
-            let help = format!("write `{{{word}: …}}`");
-            self.record(Class::WrongType, format!("{}: `{word}` needs {expected}", self.name()), Some(help));
-            return;
-        }
-        if is_reported(self.node) {
-            self.state.touch();
-            return;
-        }
-        let message = format!("{} must be {expected}, found {}", self.name(), found(self.node));
-        self.record(Class::WrongType, message, None);
-    }
-
-    fn wrong_text(&self) {
-        match as_text(self.node) {
-            Some(help) if self.bare.is_none() => {
-                let message = format!("{} must be text, found {}", self.name(), found(self.node));
-                self.record(Class::WrongType, message, Some(help));
-            }
-            _ => self.wrong_type("text"),
-        }
-    }
-
-    fn wrong_number(&self, expected: &str) {
-        let unquoted = match &self.node.value {
-            Value::Str(text) if self.bare.is_none() && !self.node.plain => Some(text),
-            _ => None,
-        };
-        match unquoted {
-            Some(text)
-                if matches!(
-                    super::super::resolve(text),
-                    Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Bool(_)
-                ) =>
-            {
-                let message = format!("{} must be {expected}, found the text {}", self.name(), quoted(text));
-                self.record(Class::WrongType, message, Some(format!("write `{text}`, without quotes")));
-            }
-            _ => self.wrong_type(expected),
-        }
     }
 
     fn integer<V: Visitor<'de>>(self, visitor: V, least: i64, most: u64) -> Decoded<V::Value> {
@@ -178,11 +123,6 @@ impl<'de, 'c> Decoder<'de, 'c> {
     fn stand_in<T>(&self, result: Decoded<T>) -> Decoded<T> {
         result.map_err(|_| DecodeError::Hopeless)
     }
-}
-
-/// Whether reading the file has reported this scalar as ambiguous already.
-fn is_reported(node: &Node) -> bool {
-    matches!(&node.value, Value::Str(text) if node.plain && ambiguous(text).is_some())
 }
 
 macro_rules! integers {
@@ -368,51 +308,8 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
             }
             Some(choice) if variants.contains(&choice.word) => return visitor.visit_enum(choice),
             Some(_) if is_reported(self.node) => self.state.touch(),
-            Some(choice) => {
-                let message = format!(
-                    "{} is `{}`, which is none of {}",
-                    self.name(),
-                    shortened(choice.word),
-                    listed(variants)
-                );
-                let help = match nearest(choice.word, variants) {
-                    Some(word) => format!("write `{word}`"),
-                    None => format!(
-                        "write {}{}",
-                        if variants.len() > 1 { "one of " } else { "" },
-                        listed(variants)
-                    ),
-                };
-                self.state.record(Class::WrongWord, choice.position, message, Some(help));
-            }
+            Some(choice) => self.wrong_word(choice.word, choice.position, variants),
         }
         self.stand_in(StandIn::first().deserialize_enum(name, variants, visitor))
-    }
-}
-
-impl<'de> Decoder<'de, '_> {
-    /// Records that a key is missing.
-    pub(super) fn missing(&self, field: &'static str) {
-        let path = Path::Key(&self.path, field);
-        let message = format!("`{path}` is missing");
-        self.state.record(Class::MissingKey, self.owner(), message, Some(format!("add `{field}`")));
-    }
-
-    /// Records a key that the struct does not have.
-    pub(super) fn unknown(&self, name: &str, position: Position, fields: &[&str]) {
-        let path = Path::Key(&self.path, name);
-        let help = match (nearest(name, fields), fields) {
-            (Some(field), _) => format!("write `{field}`"),
-            (None, []) => "remove it".to_owned(),
-            (None, fields) => format!("remove it, or write one of {}", listed(fields)),
-        };
-        let message = format!("`{}` is not a known key", shortened(&path.to_string()));
-        self.state.record(Class::UnknownKey, position, message, Some(help));
-    }
-
-    /// Records settings of a word that takes none.
-    pub(super) fn no_settings(&self, word: &str) {
-        let message = format!("{}: `{word}` takes no settings, found {}", self.name(), found(self.node));
-        self.record(Class::WrongType, message, Some(format!("write `{word}` alone")));
     }
 }

@@ -1,0 +1,106 @@
+//! The faults of a value, in words: what stands there, what should, and what to write.
+
+use super::super::scalar::{ambiguous, quoted, resolve, shortened};
+use super::super::{Node, Position, Value};
+use super::error::Class;
+use super::node::Decoder;
+use super::path::Path;
+use super::words::{as_text, found, listed, nearest};
+
+impl Decoder<'_, '_> {
+    pub(super) fn name(&self) -> String {
+        match self.path {
+            Path::Root => "the document".to_owned(),
+            path => format!("`{path}`"),
+        }
+    }
+
+    pub(super) fn record(&self, class: Class, message: String, help: Option<String>) {
+        self.state.record(class, self.place(), message, help);
+    }
+
+    /// Records that the value is not what it should be.
+    pub(super) fn wrong_type(&self, expected: &str) {
+        if let Some(word) = self.bare {
+            let help = format!("write `{{{word}: …}}`");
+            self.record(Class::WrongType, format!("{}: `{word}` needs {expected}", self.name()), Some(help));
+            return;
+        }
+        if is_reported(self.node) {
+            self.state.touch();
+            return;
+        }
+        let message = format!("{} must be {expected}, found {}", self.name(), found(self.node));
+        self.record(Class::WrongType, message, None);
+    }
+
+    pub(super) fn wrong_text(&self) {
+        match as_text(self.node) {
+            Some(help) if self.bare.is_none() => {
+                let message = format!("{} must be text, found {}", self.name(), found(self.node));
+                self.record(Class::WrongType, message, Some(help));
+            }
+            _ => self.wrong_type("text"),
+        }
+    }
+
+    pub(super) fn wrong_number(&self, expected: &str) {
+        let unquoted = match &self.node.value {
+            Value::Str(text) if self.bare.is_none() && !self.node.plain => Some(text),
+            _ => None,
+        };
+        match unquoted {
+            Some(text)
+                if matches!(
+                    resolve(text),
+                    Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Bool(_)
+                ) =>
+            {
+                let message = format!("{} must be {expected}, found the text {}", self.name(), quoted(text));
+                self.record(Class::WrongType, message, Some(format!("write `{text}`, without quotes")));
+            }
+            _ => self.wrong_type(expected),
+        }
+    }
+
+    /// Records a word that is none of those there are.
+    pub(super) fn wrong_word(&self, word: &str, position: Position, words: &[&str]) {
+        let message = format!("{} is `{}`, which is none of {}", self.name(), shortened(word), listed(words));
+        let help = match (nearest(word, words), words) {
+            (Some(near), _) => format!("write `{near}`"),
+            (None, [only]) => format!("write `{only}`"),
+            (None, words) => format!("write one of {}", listed(words)),
+        };
+        self.state.record(Class::WrongWord, position, message, Some(help));
+    }
+
+    /// Records that a key is missing.
+    pub(super) fn missing(&self, field: &'static str) {
+        let path = Path::Key(&self.path, field);
+        let message = format!("`{path}` is missing");
+        self.state.record(Class::MissingKey, self.owner(), message, Some(format!("add `{field}`")));
+    }
+
+    /// Records a key that the struct does not have.
+    pub(super) fn unknown(&self, name: &str, position: Position, fields: &[&str]) {
+        let path = Path::Key(&self.path, name);
+        let help = match (nearest(name, fields), fields) {
+            (Some(field), _) => format!("write `{field}`"),
+            (None, []) => "remove it".to_owned(),
+            (None, fields) => format!("remove it, or write one of {}", listed(fields)),
+        };
+        let message = format!("`{}` is not a known key", shortened(&path.to_string()));
+        self.state.record(Class::UnknownKey, position, message, Some(help));
+    }
+
+    /// Records settings of a word that takes none.
+    pub(super) fn no_settings(&self, word: &str) {
+        let message = format!("{}: `{word}` takes no settings, found {}", self.name(), found(self.node));
+        self.record(Class::WrongType, message, Some(format!("write `{word}` alone")));
+    }
+}
+
+/// Whether reading the file has reported this scalar as ambiguous already.
+pub(super) fn is_reported(node: &Node) -> bool {
+    matches!(&node.value, Value::Str(text) if node.plain && ambiguous(text).is_some())
+}
