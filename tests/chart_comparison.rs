@@ -35,7 +35,11 @@ type Difference = (String, String, String, String);
 fn ours() -> Vec<Json> {
     let sample = support::Sample::new();
     sample.write("values/common.yaml", VALUES);
-    sample.replace("poolsmith.yaml", "values: [values/common.yaml, values/prod.yaml]", "values: [values/common.yaml]");
+    sample.replace(
+        "poolsmith.yaml",
+        "values: [values/common.yaml, values/prod.yaml]",
+        "values: [values/common.yaml]",
+    );
     std::fs::remove_dir_all(sample.root().join("golden")).expect("the output of the sample");
     let output = sample.run(&["render", "--env", "prod", "--format", "json"]);
     assert!(output.status.success(), "{}", support::stderr(&output));
@@ -43,10 +47,20 @@ fn ours() -> Vec<Json> {
 }
 
 fn title(object: &Json) -> String {
-    format!("{} {}", object["kind"].as_str().unwrap_or("?"), object["metadata"]["name"].as_str().unwrap_or("?"))
+    format!(
+        "{} {}",
+        object["kind"].as_str().unwrap_or("?"),
+        object["metadata"]["name"].as_str().unwrap_or("?")
+    )
 }
 
-fn compare(title: &str, pointer: &str, chart: Option<&Json>, ours: Option<&Json>, into: &mut Vec<Difference>) {
+fn compare(
+    title: &str,
+    pointer: &str,
+    chart: Option<&Json>,
+    ours: Option<&Json>,
+    into: &mut Vec<Difference>,
+) {
     match (chart, ours) {
         (Some(Json::Object(chart)), Some(Json::Object(ours))) => {
             let keys: BTreeSet<&String> = chart.keys().chain(ours.keys()).collect();
@@ -75,11 +89,13 @@ fn compare(title: &str, pointer: &str, chart: Option<&Json>, ours: Option<&Json>
 
 /// The lines of the table: | object | where | chart | poolsmith | reason |
 fn table() -> Vec<(Difference, String)> {
-    let page = std::fs::read_to_string(support::repository().join("docs/chart-comparison.md")).unwrap_or_default();
+    let page =
+        std::fs::read_to_string(support::repository().join("docs/chart-comparison.md")).unwrap_or_default();
     page.lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| object"))
         .map(|line| {
-            let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(|cell| cell.trim().trim_matches('`')).collect();
+            let cells: Vec<&str> =
+                line.trim_matches('|').split(" | ").map(|cell| cell.trim().trim_matches('`')).collect();
             let cell = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
             ((cell(0), cell(1), cell(2), cell(3)), cell(4))
         })
@@ -97,7 +113,9 @@ fn every_difference_from_the_chart_is_explained() {
     let mut differences = Vec::new();
     // The chart's object, and ours where the name differs.
     let renamed = |title: &str| match title {
-        "ClusterRole openshift-gitops-argocd-nvidia-clusterpolicy" => "ClusterRole cluster-argocd-capacity".to_owned(),
+        "ClusterRole openshift-gitops-argocd-nvidia-clusterpolicy" => {
+            "ClusterRole cluster-argocd-capacity".to_owned()
+        }
         "ClusterRoleBinding openshift-gitops-argocd-nvidia-clusterpolicy" => {
             "ClusterRoleBinding cluster-argocd-capacity".to_owned()
         }
@@ -115,7 +133,9 @@ fn every_difference_from_the_chart_is_explained() {
     let table = table();
     let explained: BTreeSet<&Difference> = table.iter().map(|(difference, _)| difference).collect();
     let found: BTreeSet<&Difference> = differences.iter().collect();
-    let line = |(object, pointer, chart, ours): &Difference| format!("| {object} | `{pointer}` | `{chart}` | `{ours}` | ");
+    let line = |(object, pointer, chart, ours): &Difference| {
+        format!("| {object} | `{pointer}` | `{chart}` | `{ours}` | ")
+    };
     let unexplained: Vec<String> = found.difference(&explained).map(|difference| line(difference)).collect();
     let stale: Vec<String> = explained.difference(&found).map(|difference| line(difference)).collect();
     assert!(unexplained.is_empty(), "without a line in the table:\n{}", unexplained.join("\n"));

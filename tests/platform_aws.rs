@@ -242,7 +242,10 @@ fn other_kinds_are_refused_by_name() {
         ("kind: MachinePool\nspec: {}", "MachinePool"),
         ("apiVersion: cluster.k8s.io/v1alpha1\nkind: MachineSet\nspec: {}", "cluster.k8s.io/v1alpha1"),
         ("apiVersion: cluster.x-k8s.io/v1beta1\nkind: MachineSet\nspec: {}", "cluster.x-k8s.io/v1beta1"),
-        ("apiVersion: machine.openshift.io/v1beta1\nkind: MachineSet\nspec: {}", "spec.template.spec.providerSpec.value"),
+        (
+            "apiVersion: machine.openshift.io/v1beta1\nkind: MachineSet\nspec: {}",
+            "spec.template.spec.providerSpec.value",
+        ),
         ("kind: Deployment\nspec: {}", "Deployment"),
         ("- a\n- b", "no map"),
         ("just text", "no map"),
@@ -256,7 +259,8 @@ fn other_kinds_are_refused_by_name() {
 
 #[test]
 fn several_objects_are_refused() {
-    let (copied, findings) = unwrap("kind: MachineSet\nmetadata: {name: a}\n---\nkind: MachineAutoscaler\nmetadata: {name: b}\n");
+    let (copied, findings) =
+        unwrap("kind: MachineSet\nmetadata: {name: a}\n---\nkind: MachineAutoscaler\nmetadata: {name: b}\n");
     assert!(copied.is_none());
     assert_one(&findings, "PSP002", "MachineSet `a`, MachineAutoscaler `b`", "keep one MachineSet");
     let (_, findings) = unwrap("kind: List\nitems:\n- kind: MachineSet\n- kind: MachineSet\n");
@@ -290,9 +294,12 @@ spec:
         indented(WORKER, 10)
     );
     let findings = check(&text, &Cluster::prod());
-    assert_eq!(lines(findings), [
-        "PSP003 0: dropped from the copied file: `metadata.creationTimestamp`, `metadata.uid`, `machine.openshift.io/vCPU`, `machine.openshift.io/memoryMb`, `status`, `lifecycleHooks`, `blockDevices[].ebs.iops`, `blockDevices[].ebs.kmsKey.arn`, `capacityReservationId`, `metadata.creationTimestamp`, `metadataServiceOptions`, `publicIp`; not taken over, a pool states it itself: `example.com/owner`, `spec.deletePolicy`, `tolerations`",
-    ]);
+    assert_eq!(
+        lines(findings),
+        [
+            "PSP003 0: dropped from the copied file: `metadata.creationTimestamp`, `metadata.uid`, `machine.openshift.io/vCPU`, `machine.openshift.io/memoryMb`, `status`, `lifecycleHooks`, `blockDevices[].ebs.iops`, `blockDevices[].ebs.kmsKey.arn`, `capacityReservationId`, `metadata.creationTimestamp`, `metadataServiceOptions`, `publicIp`; not taken over, a pool states it itself: `example.com/owner`, `spec.deletePolicy`, `tolerations`",
+        ]
+    );
 }
 
 // The corpus
@@ -322,7 +329,8 @@ fn real_machine_sets_pass() {
                 Aws.check_copied(&copied, &cluster.facts(), &mut findings);
             }
             let findings = sorted(findings);
-            let expected = EXPECTED.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, codes)| *codes);
+            let expected =
+                EXPECTED.iter().find(|(file, _)| *file == name).map_or(&[][..], |(_, codes)| *codes);
             let expected_placeholder = name.contains("CLUSTERID");
             let codes = codes(&findings);
             let as_expected = if expected_placeholder {
@@ -407,15 +415,33 @@ fn unknown_keys_are_refused_with_the_nearest_one() {
 #[test]
 fn wrong_types_are_refused_with_the_right_form() {
     for (from, to, message, help) in [
-        ("publicIp: null", "spotMarketOptions: {maxPrice: 0.90}", "must be text, but it is the number 0.9", "\"0.90\""),
-        ("volumeSize: 120", "volumeSize: '120'", "must be an integer, but it is the text `120`", "remove the quotes: 120"),
+        (
+            "publicIp: null",
+            "spotMarketOptions: {maxPrice: 0.90}",
+            "must be text, but it is the number 0.9",
+            "\"0.90\"",
+        ),
+        (
+            "volumeSize: 120",
+            "volumeSize: '120'",
+            "must be an integer, but it is the text `120`",
+            "remove the quotes: 120",
+        ),
         ("publicIp: null", "publicIp: 'true'", "must be true or false", "remove the quotes: true"),
         ("publicIp: null", "keyName: true", "must be text, but it is the boolean true", "\"true\""),
-        ("metadataServiceOptions: {}", "metadataServiceOptions: {authentication: required}", "`required`", "did you mean `Required`?"),
+        (
+            "metadataServiceOptions: {}",
+            "metadataServiceOptions: {authentication: required}",
+            "`required`",
+            "did you mean `Required`?",
+        ),
     ] {
         assert_one(&check_changed(from, to), "PSP005", message, help);
     }
-    let findings = check_changed("subnet:\n  filters:\n  - name: tag:Name\n    values:\n    - prod", "subnet:\n- filters:\n  - name: tag:Name\n    values:\n    - prod");
+    let findings = check_changed(
+        "subnet:\n  filters:\n  - name: tag:Name\n    values:\n    - prod",
+        "subnet:\n- filters:\n  - name: tag:Name\n    values:\n    - prod",
+    );
     assert_eq!(codes(&findings), ["PSP005", "PSP008"]);
 }
 
@@ -423,8 +449,18 @@ fn wrong_types_are_refused_with_the_right_form() {
 fn the_kind_and_the_group_are_the_platforms() {
     let legacy = check_changed("apiVersion: machine.", "apiVersion: awsproviderconfig.");
     assert_eq!(codes(&legacy), [""; 0]);
-    assert_one(&check_changed("apiVersion: machine.", "apiVersion: amachine."), "PSP009", "amachine", "machine.openshift.io/v1beta1");
-    assert_one(&check_changed("AWSMachineProviderConfig", "GCPMachineProviderSpec"), "PSP009", "GCPMachineProviderSpec", "copy");
+    assert_one(
+        &check_changed("apiVersion: machine.", "apiVersion: amachine."),
+        "PSP009",
+        "amachine",
+        "machine.openshift.io/v1beta1",
+    );
+    assert_one(
+        &check_changed("AWSMachineProviderConfig", "GCPMachineProviderSpec"),
+        "PSP009",
+        "GCPMachineProviderSpec",
+        "copy",
+    );
 }
 
 #[test]
@@ -445,11 +481,22 @@ fn fields_newer_than_the_oldest_version_are_refused() {
 #[test]
 fn references_that_do_nothing_are_refused_with_the_one_that_works() {
     // BC03-07
-    let findings = check_changed("  id: prod-7kx2p-worker-profile", "  arn: arn:aws:iam::123456789012:instance-profile/prod-7kx2p-worker-profile");
-    assert_one(&findings, "PSP007", "`iamInstanceProfile.arn` has no effect", "{id: prod-7kx2p-worker-profile}");
+    let findings = check_changed(
+        "  id: prod-7kx2p-worker-profile",
+        "  arn: arn:aws:iam::123456789012:instance-profile/prod-7kx2p-worker-profile",
+    );
+    assert_one(
+        &findings,
+        "PSP007",
+        "`iamInstanceProfile.arn` has no effect",
+        "{id: prod-7kx2p-worker-profile}",
+    );
     let findings = check_changed("ami:\n", "ami:\n  arn: arn:aws:ec2:us-west-2::image/ami-1\n");
     assert_one(&findings, "PSP007", "`ami.arn` has no effect", "ami.id");
-    let findings = check_changed("- filters:\n  - name: tag:Name\n    values:\n    - prod-7kx2p-node", "- arn: arn:aws:ec2:us-west-2:123456789012:security-group/sg-1");
+    let findings = check_changed(
+        "- filters:\n  - name: tag:Name\n    values:\n    - prod-7kx2p-node",
+        "- arn: arn:aws:ec2:us-west-2:123456789012:security-group/sg-1",
+    );
     assert_one(&findings, "PSP007", "`securityGroups[0].arn` has no effect", "`id`");
 }
 
@@ -478,7 +525,12 @@ fn markets_exclude_each_other() {
     ] {
         assert_one(&check_changed("capacityReservationId: ''", &to), "PSP010", message, " ");
     }
-    assert_one(&check_changed("capacityReservationId: ''", "capacityReservationId: cr-1"), "PSP011", "`cr-1`", "17");
+    assert_one(
+        &check_changed("capacityReservationId: ''", "capacityReservationId: cr-1"),
+        "PSP011",
+        "`cr-1`",
+        "17",
+    );
     let free = check_changed("publicIp: null", "spotMarketOptions: {maxPrice: cheap}");
     assert_one(&free, "PSP012", "`cheap` is no price", "0.90");
     assert_eq!(codes(&check_changed("publicIp: null", "spotMarketOptions: {}")), [""; 0]);
@@ -509,12 +561,26 @@ fn placement_is_whole() {
     for (host, message) in [
         ("  tenancy: host\n  host: {affinity: AnyAvailable, dedicatedHost: {id: x}}", "no host id"),
         ("  tenancy: host\n  host: {affinity: DedicatedHost}", "needs `dedicatedHost`"),
-        ("  tenancy: host\n  host: {dedicatedHost: {id: h-0123456789abcdef0}}", "`placement.host.affinity` is missing"),
+        (
+            "  tenancy: host\n  host: {dedicatedHost: {id: h-0123456789abcdef0}}",
+            "`placement.host.affinity` is missing",
+        ),
         ("  tenancy: dedicated\n  host: {affinity: AnyAvailable}", "needs `placement.tenancy: host`"),
-        ("  tenancy: host\n  host: {affinity: DedicatedHost, dedicatedHost: {allocationStrategy: Dynamic, id: h-01234567}}", "does not go with"),
-        ("  tenancy: host\n  host: {affinity: DedicatedHost, dedicatedHost: {allocationStrategy: Dynamic, dynamicHostAllocation: {tags: []}}}", "1 to 50 tags"),
+        (
+            "  tenancy: host\n  host: {affinity: DedicatedHost, dedicatedHost: {allocationStrategy: Dynamic, id: h-01234567}}",
+            "does not go with",
+        ),
+        (
+            "  tenancy: host\n  host: {affinity: DedicatedHost, dedicatedHost: {allocationStrategy: Dynamic, dynamicHostAllocation: {tags: []}}}",
+            "1 to 50 tags",
+        ),
     ] {
-        assert_one(&check_changed("  region: us-west-2", &format!("  region: us-west-2\n{host}")), "PSP015", message, " ");
+        assert_one(
+            &check_changed("  region: us-west-2", &format!("  region: us-west-2\n{host}")),
+            "PSP015",
+            message,
+            " ",
+        );
     }
     let good = "  region: us-west-2\n  tenancy: host\n  host: {affinity: DedicatedHost, dedicatedHost: {id: h-0123456789abcdef0}}";
     assert_eq!(codes(&check_changed("  region: us-west-2", good)), [""; 0]);
@@ -545,8 +611,18 @@ fn another_clusters_names_are_refused_where_ours_are_expected() {
 #[test]
 fn another_account_or_region_is_refused() {
     let kms = |arn: &str| check_changed("arn: ''", &format!("arn: {arn}"));
-    assert_one(&kms("arn:aws:kms:us-west-2:210987654321:key/1"), "CLU022", "account 210987654321", "accountID");
-    assert_one(&kms("arn:aws:kms:us-east-1:123456789012:key/1"), "CLU023", "region us-east-1", "cluster.region");
+    assert_one(
+        &kms("arn:aws:kms:us-west-2:210987654321:key/1"),
+        "CLU022",
+        "account 210987654321",
+        "accountID",
+    );
+    assert_one(
+        &kms("arn:aws:kms:us-east-1:123456789012:key/1"),
+        "CLU023",
+        "region us-east-1",
+        "cluster.region",
+    );
     assert_eq!(codes(&kms("arn:aws:kms:us-west-2:123456789012:key/1")), [""; 0]);
     let findings = check(WORKER, &Cluster::new("prod-7kx2p", "us-east-1"));
     assert_eq!(codes(&findings), ["CLU023"]);
@@ -563,7 +639,12 @@ fn a_zone_is_a_zone_of_the_region() {
 fn a_subnet_of_another_zone_is_refused() {
     // BC03-08
     let findings = check_changed("availabilityZone: us-west-2a", "availabilityZone: us-west-2c");
-    assert_one(&findings, "PSP022", "names zone `us-west-2a`, but `placement.availabilityZone` is `us-west-2c`", "us-west-2c");
+    assert_one(
+        &findings,
+        "PSP022",
+        "names zone `us-west-2a`, but `placement.availabilityZone` is `us-west-2c`",
+        "us-west-2c",
+    );
 }
 
 #[test]
@@ -579,7 +660,9 @@ fn stale_capacity_is_told_with_the_one_that_is_believed() {
         check(&text, &cluster)
     };
     let pair = "    machine.openshift.io/memoryMb: '65536'\n    capacity.cluster-autoscaler.kubernetes.io/memory: 32Gi";
-    for (version, believed) in [((4, 20), "`capacity.cluster-autoscaler"), ((4, 19), "`machine.openshift.io/memoryMb`")] {
+    for (version, believed) in
+        [((4, 20), "`capacity.cluster-autoscaler"), ((4, 19), "`machine.openshift.io/memoryMb`")]
+    {
         let findings = with(pair, version);
         assert_eq!(codes(&findings), ["PSP024"]);
         let help = findings.iter().find(|f| f.rule.code == "PSP024").unwrap().help.clone().unwrap();
@@ -619,7 +702,12 @@ fn the_same_machine_comes_out_without_noise_and_sorted() {
 
 #[test]
 fn rendering_what_was_rendered_changes_nothing() {
-    let wish = Wish { instance_type: "g6e.xlarge", zone: "us-west-2b", market: Market::Spot(None), ..Wish::default() };
+    let wish = Wish {
+        instance_type: "g6e.xlarge",
+        zone: "us-west-2b",
+        market: Market::Spot(None),
+        ..Wish::default()
+    };
     let once = rendered(&wish);
     let (twice, findings) = render_from(&once.to_string(), &wish, &Cluster::prod());
     assert!(findings.is_empty(), "{:?}", lines(findings));
@@ -680,7 +768,10 @@ fn the_market_is_written_as_the_webhook_wants_it() {
     assert_eq!(spot["spotMarketOptions"], json!({}));
     let price = Some(Price::try_from("0.90".to_owned()).unwrap());
     let capped = Market::Spot(Some(SpotOptions { max_price: price }));
-    assert_eq!(rendered(&Wish { market: capped, ..Wish::default() })["spotMarketOptions"], json!({"maxPrice": "0.90"}));
+    assert_eq!(
+        rendered(&Wish { market: capped, ..Wish::default() })["spotMarketOptions"],
+        json!({"maxPrice": "0.90"})
+    );
     let block = Market::CapacityBlock("cr-0123456789abcdef0".to_owned());
     let value = rendered(&Wish { market: block.clone(), ..Wish::default() });
     assert_eq!(value["marketType"], "CapacityBlock");
@@ -703,9 +794,19 @@ fn a_copied_reservation_is_not_carried_where_it_does_not_hold() {
     let other_type = Wish { instance_type: "m6i.2xlarge", ..Wish::default() };
     assert_one(&render_from(&text, &other_type, &Cluster::prod()).1, "PSP027", "holds `m6i.xlarge`", "copy");
     let other_zone = Wish { zone: "us-west-2b", ..Wish::default() };
-    assert_one(&render_from(&text, &other_zone, &Cluster::prod()).1, "PSP027", "holds machines in `us-west-2a`", "copy");
+    assert_one(
+        &render_from(&text, &other_zone, &Cluster::prod()).1,
+        "PSP027",
+        "holds machines in `us-west-2a`",
+        "copy",
+    );
     let block = text.replace("publicIp: null", "marketType: CapacityBlock");
-    assert_one(&render_from(&block, &Wish::default(), &Cluster::prod()).1, "PSP027", "is a capacity block", "market");
+    assert_one(
+        &render_from(&block, &Wish::default(), &Cluster::prod()).1,
+        "PSP027",
+        "is a capacity block",
+        "market",
+    );
 }
 
 #[test]
@@ -732,9 +833,13 @@ fn efa_is_carried_over_with_a_warning() {
 
 #[test]
 fn the_root_volume_is_patched_and_no_other() {
-    let text = WORKER.replace("blockDevices:\n", "blockDevices:\n- deviceName: /dev/sdf\n  ebs: {volumeSize: 500, volumeType: gp2}\n");
+    let text = WORKER.replace(
+        "blockDevices:\n",
+        "blockDevices:\n- deviceName: /dev/sdf\n  ebs: {volumeSize: 500, volumeType: gp2}\n",
+    );
     let root = RootVolume { size_gib: Some(200), encrypted: Some(false), ..RootVolume::default() };
-    let (value, findings) = render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
+    let (value, findings) =
+        render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
     assert!(findings.is_empty());
     assert_eq!(
         value["blockDevices"],
@@ -749,11 +854,16 @@ fn the_root_volume_is_patched_and_no_other() {
 fn another_volume_type_drops_what_was_chosen_for_the_old_one() {
     let text = WORKER.replace("iops: 0", "iops: 9000\n    throughputMib: 500");
     let root = RootVolume { volume_type: Some("gp2".to_owned()), ..RootVolume::default() };
-    let (value, findings) = render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
+    let (value, findings) =
+        render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
     assert!(findings.is_empty(), "{:?}", lines(findings));
-    assert_eq!(value["blockDevices"][0]["ebs"], json!({"encrypted": true, "volumeSize": 120, "volumeType": "gp2"}));
+    assert_eq!(
+        value["blockDevices"][0]["ebs"],
+        json!({"encrypted": true, "volumeSize": 120, "volumeType": "gp2"})
+    );
     let root = RootVolume { volume_type: Some("gp2".to_owned()), iops: Some(3000), ..RootVolume::default() };
-    let (_, findings) = render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
+    let (_, findings) =
+        render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
     assert_one(&findings, "PSP013", "have no effect", "gp3");
 }
 
@@ -763,7 +873,8 @@ fn a_root_volume_is_made_where_there_is_none() {
     let end = WORKER.find("capacityReservationId").unwrap();
     let text = format!("{}{}", &WORKER[..start], &WORKER[end..]);
     let root = RootVolume { size_gib: Some(200), ..RootVolume::default() };
-    let (value, _) = render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
+    let (value, _) =
+        render_from(&text, &Wish { root_volume: Some(root), ..Wish::default() }, &Cluster::prod());
     assert_eq!(value["blockDevices"], json!([{"ebs": {"volumeSize": 200}}]));
 }
 
@@ -830,9 +941,11 @@ fn overrides_do_not_reach_what_is_closed() {
 
 #[test]
 fn a_patched_value_is_checked_again() {
-    let wish = Wish { overrides: Some("placementGroupPartition: 9\nplacementGroupName: a"), ..Wish::default() };
+    let wish =
+        Wish { overrides: Some("placementGroupPartition: 9\nplacementGroupName: a"), ..Wish::default() };
     assert_one(&render(&wish).1, "PSP016", "1 to 7", "1 to 7");
-    let wish = Wish { overrides: Some("tags: [{name: a, value: b}, {name: a, value: c}]"), ..Wish::default() };
+    let wish =
+        Wish { overrides: Some("tags: [{name: a, value: b}, {name: a, value: c}]"), ..Wish::default() };
     assert_one(&render(&wish).1, "PSP017", "stands twice", "remove");
 }
 

@@ -281,7 +281,7 @@ fn an_ambiguous_scalar_is_one_that_readers_differ_on_or_an_odd_spelling() {
     let special = |text: &&&String| !matches!(text.as_str(), "=" | "<<");
     let asked: Vec<&String> = refused
         .iter()
-        .filter(|text| harmless(&text) && special(&text))
+        .filter(|text| harmless(text) && special(text))
         .copied()
         .filter(|t| !is_infinite(t))
         .collect();

@@ -117,7 +117,9 @@ fn stage(
 
 /// Refuses a folder that nothing can be renamed to, before anything is renamed.
 fn same_device(folder: &Path, staged: &Path) -> io::Result<()> {
-    let device = |path: &Path| -> io::Result<Option<u64>> { Ok(look(path)?.as_ref().and_then(identity).map(|(device, _)| device)) };
+    let device = |path: &Path| -> io::Result<Option<u64>> {
+        Ok(look(path)?.as_ref().and_then(identity).map(|(device, _)| device))
+    };
     match (device(folder)?, device(staged)?) {
         (Some(here), Some(there)) if here != there => Err(ErrorKind::CrossesDevices.into()),
         _ => Ok(()),
