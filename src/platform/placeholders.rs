@@ -76,8 +76,8 @@ fn look(text: &str, position: Position, path: &str, findings: &mut Findings, pla
 /// The first placeholder in a text: what the spec language knows as one, and the idioms of templates
 /// for whole MachineSets.
 pub fn find(text: &str) -> Option<&str> {
-    placeholder(text)
-        .or_else(|| shell_variable(text))
+    shell_variable(text)
+        .or_else(|| placeholder(text))
         .or_else(|| WHOLE_WORDS.iter().find(|word| **word == text).copied())
         .or_else(|| {
             text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|token| {

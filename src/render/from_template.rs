@@ -5,8 +5,8 @@
 
 use crate::diag::{Finding, Findings};
 use crate::rule;
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value as Variables};
+use crate::template::{self, Budget, Context};
+use crate::yaml::{self, FileId, Limits};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -50,53 +50,17 @@ pub fn object(template: &Template, variables: &impl Serialize, findings: &mut Fi
 }
 
 fn render(template: &Template, variables: &impl Serialize) -> Result<Json, String> {
-    let mut engine = Environment::new();
-    engine.set_undefined_behavior(UndefinedBehavior::Strict);
-    let tree: Json = serde_yaml::from_str(template.text).map_err(|error| error.to_string())?;
-    Ok(fill(tree, &engine, &Variables::from(Serde(variables)))?.unwrap_or_default())
-}
-
-/// The node with its expressions evaluated; nothing for an expression that is null.
-fn fill(node: Json, engine: &Environment<'_>, variables: &Variables) -> Result<Option<Json>, String> {
-    Ok(match node {
-        Json::String(text) => {
-            let expression = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
-            match expression {
-                Some(expression) => {
-                    Some(evaluate(expression.trim(), engine, variables)?).filter(|v| !v.is_null())
-                }
-                None => Some(Json::String(text)),
-            }
-        }
-        Json::Array(items) => {
-            let mut filled = Vec::with_capacity(items.len());
-            for item in items {
-                filled.extend(fill(item, engine, variables)?);
-            }
-            Some(Json::Array(filled))
-        }
-        Json::Object(entries) => {
-            let mut filled = serde_json::Map::new();
-            for (key, value) in entries {
-                if let Some(value) = fill(value, engine, variables)? {
-                    filled.insert(key, value);
-                }
-            }
-            Some(Json::Object(filled))
-        }
-        other => Some(other),
+    let variables = serde_json::to_value(variables).map_err(|error| error.to_string())?;
+    let mut faults = Findings::new();
+    let tree = yaml::parse_one(template.text, FileId::default(), &Limits::default(), &mut faults);
+    let rendered = tree.and_then(|tree| {
+        let context = Context::new(&variables);
+        template::render(&tree, template.text, &context, &mut Budget::default(), &mut faults).ok().flatten()
+    });
+    rendered.ok_or_else(|| {
+        let reasons: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        reasons.join("; ")
     })
-}
-
-fn evaluate(expression: &str, engine: &Environment<'_>, variables: &Variables) -> Result<Json, String> {
-    let value = engine
-        .compile_expression(expression)
-        .and_then(|compiled| compiled.eval(variables.clone()))
-        .map_err(|error| error.to_string())?;
-    if value.is_undefined() {
-        return Err(format!("`{expression}` is undefined"));
-    }
-    serde_json::to_value(&value).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -24,7 +24,9 @@ fn angled(text: &str) -> Option<&str> {
     let start = text.find('<')?;
     let end = start + text[start..].find('>')?;
     let inside = &text[start + 1..end];
-    let is_name = !inside.is_empty()
+    // `<infra_id>` and `<your role>`, but not `a < b and c > d`.
+    let is_name = inside.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && inside.ends_with(|c: char| c.is_ascii_alphanumeric())
         && inside.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.' | '/'));
     is_name.then(|| &text[start..=end])
 }
