@@ -1,4 +1,5 @@
 //! The bundle `accelerators`: what is rendered, and that the real CRDs accept it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 mod support {
     pub mod accelerators;

@@ -1,5 +1,6 @@
 //! What the capacity chart renders for the same facts, object by object. Every difference is a line of
 //! the table in `docs/chart-comparison.md`, and every line is a difference.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 mod support;
 

@@ -2,6 +2,7 @@
 //! structured ones against their schemas.
 //!
 //! `POOLSMITH_BLESS=1` rewrites the files; it is refused where `CI` is set.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 #[path = "support/findings.rs"]
 mod findings;

@@ -4,6 +4,7 @@
 //! is libyaml, its pure one an implementation of its own), and yaml_serde for the second reader that
 //! every render goes through. `kubectl annotate --local` needs no cluster. A reader that is missing is
 //! skipped with a printed line, unless `CI` is set.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 mod awkward;
 

@@ -1,4 +1,5 @@
 //! The sample environment, read by the readers that count and held against the published schemas.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 #[path = "support/crds.rs"]
 mod crds;

@@ -1,4 +1,5 @@
 //! The published schemas are what the types say, and agree with the decoder.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 mod support;
 

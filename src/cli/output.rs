@@ -25,7 +25,7 @@ impl Gate {
         let failing = || findings.iter().filter(|finding| finding.severity >= self.fails_at);
         if failing().any(|finding| finding.rule.code == crate::write::rules::UNFAITHFUL_DOCUMENT.code) {
             Exit::Internal
-        } else if failing().any(|finding| is_unreadable_input(finding)) {
+        } else if failing().any(is_unreadable_input) {
             Exit::Usage
         } else if failing().next().is_some() {
             Exit::Findings

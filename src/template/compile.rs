@@ -150,7 +150,7 @@ impl<'t> Compiler<'t, '_> {
         if !text.contains("{{") && !text.contains("{%") && !text.contains("{#") {
             return self.slot(node, trimmed(text, 0..text.len()));
         }
-        match split(text).map(|pieces| <[Piece; 1]>::try_from(pieces)) {
+        match split(text).map(<[Piece; 1]>::try_from) {
             Ok(Ok([Piece::Expression(range)])) => self.slot(node, range),
             Ok(_) => {
                 let message = format!("`{CONDITION}` takes one expression and no text around it");
@@ -274,6 +274,12 @@ impl<'t> Compiler<'t, '_> {
                 range,
                 "`{{ }}` holds no expression",
                 "write an expression between the braces",
+            ),
+            Fault::TooLong(range) => (
+                &TEMPLATE_BUDGET,
+                range,
+                "the expression is longer than 1024 bytes",
+                "split it, or let the value files hold what it computes",
             ),
             Fault::Statement(range) => (
                 &TEMPLATE_STATEMENT,

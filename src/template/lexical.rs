@@ -23,7 +23,13 @@ pub(super) enum Fault {
     Empty(Range<usize>),
     /// `{%` or `{#`.
     Statement(Range<usize>),
+    /// An expression beyond [`LONGEST_EXPRESSION`].
+    TooLong(Range<usize>),
 }
+
+/// The longest expression in bytes. The engine walks an expression's tree recursively, and a chain of
+/// operators is as deep as it is long.
+pub(super) const LONGEST_EXPRESSION: usize = 1024;
 
 /// Splits the text of a quoted scalar.
 pub(super) fn split(text: &str) -> Result<Vec<Piece>, Fault> {
@@ -47,6 +53,9 @@ pub(super) fn split(text: &str) -> Result<Vec<Piece>, Fault> {
         let expression = trimmed(text, inner..close);
         if expression.is_empty() {
             return Err(Fault::Empty(open..close + 2));
+        }
+        if expression.len() > LONGEST_EXPRESSION {
+            return Err(Fault::TooLong(open..inner));
         }
         if done < open {
             pieces.push(Piece::Literal(done..open));

@@ -17,8 +17,7 @@ A rule with a number in the column *belt* is a seat belt: no waiver lifts it. A 
 another rule; those that are gone stand in [retired.txt](retired.txt).
 ";
 
-const FORMAT: &str = "\
-
+const FORMAT: &str = "
 ## Cases in the pages
 
 The blocks under *Example* and *Instead* are tests. Each is laid over the small project in

@@ -1,6 +1,7 @@
 //! Every rule has a page, and every page is right: its example breaks the rule and its cure does not.
 //!
 //! The format of the cases stands in `docs/rules/README.md`, which is generated from the pages.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 #[path = "../support/mod.rs"]
 mod support;

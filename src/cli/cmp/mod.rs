@@ -44,7 +44,7 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut rendered = None;
     if let Some(workspace) = &opened.workspace {
-        match selection::named(workspace, &[wanted.environment.clone()]) {
+        match selection::named(workspace, std::slice::from_ref(&wanted.environment)) {
             Ok(names) => {
                 for mut rendering in pipeline::render_all(workspace, &names, 1) {
                     let own = std::mem::take(&mut rendering.findings);

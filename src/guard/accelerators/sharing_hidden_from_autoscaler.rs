@@ -18,21 +18,20 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some((_, plan)) = nvidia(subject) else { return };
     for pool in nvidia_pools(&subject.plan.pools).filter(|pool| is_autoscaled(pool)) {
-        if let Some((name, config)) = plan.sharing.as_ref().and_then(|sharing| sharing_of(sharing, pool)) {
-            if let Some((kind, _)) =
+        if let Some((name, config)) = plan.sharing.as_ref().and_then(|sharing| sharing_of(sharing, pool))
+            && let Some((kind, _)) =
                 shares(config).filter(|(_, shares)| shares.rename_by_default == Some(true))
-            {
-                let message = format!(
-                    "pool `{}` is autoscaled, but `{name}` renames its GPUs to `nvidia.com/gpu.shared`, which the autoscaler does not know",
-                    pool.name
-                );
-                findings.push(
-                    Finding::new(&RULE, message)
-                        .at(setting(subject, &["sharing", "configs", name, kind, "renameByDefault"]))
-                        .help("remove `renameByDefault`, or give the pool a fixed size")
-                        .pool(&pool.name),
-                );
-            }
+        {
+            let message = format!(
+                "pool `{}` is autoscaled, but `{name}` renames its GPUs to `nvidia.com/gpu.shared`, which the autoscaler does not know",
+                pool.name
+            );
+            findings.push(
+                Finding::new(&RULE, message)
+                    .at(setting(subject, &["sharing", "configs", name, kind, "renameByDefault"]))
+                    .help("remove `renameByDefault`, or give the pool a fixed size")
+                    .pool(&pool.name),
+            );
         }
         if plan.mig_strategy == MigStrategy::Mixed && partitioning(pool).is_some() {
             let message = format!(
