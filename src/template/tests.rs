@@ -355,7 +355,7 @@ fn depth_is_bounded() {
     let nested = format!("{{{{ {}1{} }}}}", "[".repeat(70), "]".repeat(70));
     assert_eq!(refusal(&nested).0, "SRC040");
     let nested = format!("{{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000));
-    assert_eq!(refusal(&nested).0, "SRC040");
+    assert_eq!(refusal(&nested).0, "SRC043");
 }
 
 #[test]
