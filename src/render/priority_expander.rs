@@ -53,7 +53,10 @@ mod tests {
             (50, vec!["^MachineSet/openshift-machine-api/prod-7kx2p-gpu-(a|b)$".to_owned()]),
             (1, vec![".*".to_owned(), "- \"odd\": {#".to_owned()]),
         ];
-        let read: BTreeMap<u32, Vec<String>> = serde_yaml::from_str(&priorities(&written)).unwrap();
+        let mut findings = crate::diag::Findings::new();
+        let (file, limits) = (yaml::FileId::default(), yaml::Limits::default());
+        let read = yaml::parse_one(&priorities(&written), file, &limits, &mut findings).unwrap().to_json();
+        let read: BTreeMap<u32, Vec<String>> = serde_json::from_value(read).unwrap();
         assert_eq!(read.into_iter().rev().collect::<Vec<_>>(), written);
     }
 }
