@@ -62,11 +62,12 @@ pub struct Rendering {
     pub files: Vec<RenderedFile>,
 }
 
-/// Renders one environment: the steps in order, each resting on the one before.
-pub fn render(workspace: &Workspace, name: &str, environment: &Environment) -> Rendering {
+/// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
+/// share what can be shared.
+pub fn render(workspace: &Workspace, name: &str, environment: &Environment, threads: usize) -> Rendering {
     let mut findings = Findings::new();
     let mut sources = workspace.files.sources.clone();
-    let rendered = steps(workspace, name, environment, &mut sources, &mut findings);
+    let rendered = steps(workspace, name, environment, threads, &mut sources, &mut findings);
     findings.set_environment(name);
     let (objects, files) = rendered.unwrap_or_default();
     Rendering { environment: name.to_owned(), sources, findings, objects, files }
@@ -76,6 +77,7 @@ fn steps(
     workspace: &Workspace,
     name: &str,
     environment: &Environment,
+    threads: usize,
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
@@ -95,7 +97,7 @@ fn steps(
     )?;
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
     let objects = render::objects(&plan, extra, findings);
-    let files = write::files(&objects, findings)?;
+    let files = write::files(&objects, threads, findings)?;
     let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
     let subject = Subject {
         environment: name,
@@ -131,7 +133,8 @@ pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Ve
 fn render_each(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
     let one = |name: &String| {
         let environment = workspace.project.environments.get(name)?;
-        Some(render(workspace, name, environment))
+        // Threads that are not needed for environments help within one.
+        Some(render(workspace, name, environment, (threads / names.len().max(1)).max(1)))
     };
     let threads = threads.clamp(1, names.len().max(1));
     if threads == 1 {

@@ -26,7 +26,7 @@ pub fn render(nvidia: &NvidiaPlan, findings: &mut Findings) -> Option<Object> {
         "mig_strategy": nvidia.mig_strategy.as_str(),
         "mig_config": mig_config(policy),
     });
-    let mut value = from_template::object(&built_in!("cluster-policy.yaml"), &variables, findings)?;
+    let mut value = from_template::object(built_in!("cluster-policy.yaml"), &variables, findings)?;
     if let Some(spec) = value.get_mut("spec") {
         merge_patch(spec, &policy.overrides);
         cluster_policy_presets::complete(spec, nvidia.release);

@@ -5,10 +5,11 @@
 
 use crate::diag::{Finding, Findings};
 use crate::rule;
-use crate::template::{self, Budget, Context};
+use crate::template::{Budget, Context, Template};
 use crate::yaml::{self, FileId, Limits};
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::sync::OnceLock;
 
 rule! {
     /// A built-in template that cannot be rendered.
@@ -16,28 +17,39 @@ rule! {
     "the built-in templates can be rendered"
 }
 
-/// A built-in template.
+/// A built-in template, compiled when it is first used.
 #[derive(Debug)]
-pub struct Template {
-    /// The file's name under `templates/`.
-    pub name: &'static str,
-    /// What stands in it.
-    pub text: &'static str,
+pub struct BuiltIn {
+    name: &'static str,
+    text: &'static str,
+    compiled: OnceLock<Result<Template<'static>, String>>,
+}
+
+impl BuiltIn {
+    /// The template `text` in the file `name` under `templates/`.
+    pub const fn new(name: &'static str, text: &'static str) -> BuiltIn {
+        BuiltIn { name, text, compiled: OnceLock::new() }
+    }
+
+    fn compiled(&self) -> Result<&Template<'static>, String> {
+        self.compiled.get_or_init(|| compile(self.text)).as_ref().map_err(Clone::clone)
+    }
 }
 
 /// A built-in template by the name of its file.
 macro_rules! built_in {
-    ($name:literal) => {
-        $crate::render::from_template::Template {
-            name: $name,
-            text: include_str!(concat!("../../templates/", $name)),
-        }
-    };
+    ($name:literal) => {{
+        static TEMPLATE: $crate::render::from_template::BuiltIn = $crate::render::from_template::BuiltIn::new(
+            $name,
+            include_str!(concat!("../../templates/", $name)),
+        );
+        &TEMPLATE
+    }};
 }
 pub(crate) use built_in;
 
 /// Renders a template. What can go wrong is a mistake in the template, never in what the user wrote.
-pub fn object(template: &Template, variables: &impl Serialize, findings: &mut Findings) -> Option<Json> {
+pub fn object(template: &BuiltIn, variables: &impl Serialize, findings: &mut Findings) -> Option<Json> {
     match render(template, variables) {
         Ok(object) => Some(object),
         Err(reason) => {
@@ -49,18 +61,25 @@ pub fn object(template: &Template, variables: &impl Serialize, findings: &mut Fi
     }
 }
 
-fn render(template: &Template, variables: &impl Serialize) -> Result<Json, String> {
+fn render(template: &BuiltIn, variables: &impl Serialize) -> Result<Json, String> {
     let variables = serde_json::to_value(variables).map_err(|error| error.to_string())?;
     let mut faults = Findings::new();
-    let tree = yaml::parse_one(template.text, FileId::default(), &Limits::default(), &mut faults);
-    let rendered = tree.and_then(|tree| {
-        let context = Context::new(&variables);
-        template::render(&tree, template.text, &context, &mut Budget::default(), &mut faults).ok().flatten()
-    });
-    rendered.ok_or_else(|| {
-        let reasons: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
-        reasons.join("; ")
-    })
+    let rendered =
+        template.compiled()?.render(&Context::new(&variables), &mut Budget::default(), &mut faults);
+    rendered.ok().flatten().ok_or_else(|| reasons(&faults))
+}
+
+/// The tree is kept for the whole run, as the text is: there are a handful of them.
+fn compile(text: &'static str) -> Result<Template<'static>, String> {
+    let mut faults = Findings::new();
+    let tree = yaml::parse_one(text, FileId::default(), &Limits::default(), &mut faults);
+    let compiled = tree.and_then(|tree| Template::compile(Box::leak(Box::new(tree)), text, &mut faults).ok());
+    compiled.ok_or_else(|| reasons(&faults))
+}
+
+fn reasons(faults: &Findings) -> String {
+    let reasons: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    reasons.join("; ")
 }
 
 #[cfg(test)]
@@ -70,7 +89,7 @@ mod tests {
 
     fn rendered(text: &'static str) -> Result<Json, String> {
         let variables = json!({"count": 2, "list": [{"a": "1"}], "nothing": null, "word": "yes"});
-        render(&Template { name: "test.yaml", text }, &variables)
+        render(&BuiltIn::new("test.yaml", text), &variables)
     }
 
     #[test]

@@ -16,10 +16,7 @@ pub fn render(operator: &OperatorPlan, findings: &mut Findings) -> Option<Object
     if operator.monitored {
         metadata = metadata.label(MONITORING, "true");
     }
-    let value = from_template::object(
-        &built_in!("namespace.yaml"),
-        &json!({"metadata": metadata.build()}),
-        findings,
-    )?;
+    let value =
+        from_template::object(built_in!("namespace.yaml"), &json!({"metadata": metadata.build()}), findings)?;
     Some(Object { bundle: Bundle::Accelerators, value, origin: Origin::section(operator.section) })
 }

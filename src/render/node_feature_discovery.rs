@@ -23,7 +23,7 @@ pub fn render(discovery: &DiscoveryPlan, findings: &mut Findings) -> Option<Obje
         "operand": operand(discovery),
         "worker_config": worker_config(),
     });
-    let value = from_template::object(&built_in!("node-feature-discovery.yaml"), &variables, findings)?;
+    let value = from_template::object(built_in!("node-feature-discovery.yaml"), &variables, findings)?;
     Some(Object { bundle: Bundle::Accelerators, value, origin: Origin::section(discovery.operator.section) })
 }
 

@@ -13,6 +13,6 @@ use serde_json::json;
 pub fn render(operator: &OperatorPlan, findings: &mut Findings) -> Option<Object> {
     let metadata = Metadata::named(&operator.operator_group).namespace(&operator.namespace).build();
     let variables = json!({"metadata": metadata, "operator": {"namespace": operator.namespace}});
-    let value = from_template::object(&built_in!("operator-group.yaml"), &variables, findings)?;
+    let value = from_template::object(built_in!("operator-group.yaml"), &variables, findings)?;
     Some(Object { bundle: Bundle::Accelerators, value, origin: Origin::section(operator.section) })
 }

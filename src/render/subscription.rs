@@ -20,6 +20,6 @@ pub fn render(operator: &OperatorPlan, findings: &mut Findings) -> Option<Object
             "starting_csv": operator.starting_csv,
         },
     });
-    let value = from_template::object(&built_in!("subscription.yaml"), &variables, findings)?;
+    let value = from_template::object(built_in!("subscription.yaml"), &variables, findings)?;
     Some(Object { bundle: Bundle::Accelerators, value, origin: Origin::section(operator.section) })
 }

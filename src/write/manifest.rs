@@ -8,13 +8,23 @@ use crate::yaml;
 
 /// The objects as files, one object a file, in their order.
 ///
+/// Up to `threads` threads share the work, most of which is the second reader's.
+///
 /// Nothing is given back when one of them cannot be written so that every reader understands the same:
 /// that is a fault of poolsmith's own, and no output.
-pub fn files(objects: &[Object], findings: &mut Findings) -> Option<Vec<RenderedFile>> {
+pub fn files(objects: &[Object], threads: usize, findings: &mut Findings) -> Option<Vec<RenderedFile>> {
+    // Fewer documents than this are sooner read than a thread is started.
+    const WORTH_A_THREAD: usize = 8;
+    let threads = threads.clamp(1, objects.len().div_ceil(WORTH_A_THREAD).max(1));
+    let documents = if threads == 1 {
+        objects.iter().map(document).collect()
+    } else {
+        documents_in_parallel(objects, threads)
+    };
     let mut files = Vec::with_capacity(objects.len());
     let mut sound = true;
-    for object in objects {
-        match document(object) {
+    for (object, document) in objects.iter().zip(documents) {
+        match document {
             Ok(text) => files.push(RenderedFile { path: file_name(object), text }),
             Err(reason) => {
                 sound = false;
@@ -27,6 +37,20 @@ pub fn files(objects: &[Object], findings: &mut Findings) -> Option<Vec<Rendered
         }
     }
     sound.then_some(files)
+}
+
+/// The documents in the order of the objects, whatever the number of threads.
+fn documents_in_parallel(objects: &[Object], threads: usize) -> Vec<Result<String, String>> {
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = objects
+            .chunks(objects.len().div_ceil(threads))
+            .map(|part| scope.spawn(move || part.iter().map(document).collect::<Vec<_>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 fn document(object: &Object) -> Result<String, String> {

@@ -80,7 +80,7 @@ fn guarded(
     for mutation in mutations {
         apply(mutation, &mut objects);
     }
-    let rendered = write::files(&objects, findings).unwrap_or_default();
+    let rendered = write::files(&objects, 1, findings).unwrap_or_default();
     let committed = guard::committed::read(&files.root, &environment.output, &rendered, findings);
     let subject = Subject {
         environment: name,
