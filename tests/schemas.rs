@@ -57,3 +57,99 @@ fn every_property_is_described() {
         assert!(bare.is_empty(), "without a description: {bare:#?}");
     }
 }
+
+/// Every value of the sample, replaced by values of other types, and every map with a key too many: the
+/// schema and the decoder agree on what they refuse. What is missing is the decoder's alone, since a value
+/// file is one layer of several.
+#[test]
+fn the_schema_and_the_decoder_refuse_the_same() {
+    use poolsmith::diag::Findings;
+    use poolsmith::spec::{ClusterPools, PoolClasses, Project, rules};
+    use poolsmith::yaml::{self, FileId, Limits};
+    use serde_json::{Value as Json, json};
+
+    fn accepts(schema: SchemaName, document: &Json) -> bool {
+        let mut findings = Findings::new();
+        let text = document.to_string();
+        let node = yaml::parse_one(&text, FileId::default(), &Limits::default(), &mut findings).unwrap();
+        match schema {
+            SchemaName::Project => drop(yaml::decode::<Project>(&node, &mut findings, &rules::DECODE)),
+            SchemaName::ClusterPools => {
+                drop(yaml::decode::<ClusterPools>(&node, &mut findings, &rules::DECODE))
+            }
+            SchemaName::PoolClasses => {
+                drop(yaml::decode::<PoolClasses>(&node, &mut findings, &rules::DECODE))
+            }
+        }
+        findings.iter().all(|finding| finding.rule == &rules::MISSING_KEY)
+    }
+    fn pointers(value: &Json, at: String, into: &mut Vec<String>) {
+        match value {
+            Json::Object(map) => map.iter().for_each(|(key, value)| {
+                pointers(value, format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), into);
+            }),
+            Json::Array(items) => {
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, value)| pointers(value, format!("{at}/{index}"), into));
+            }
+            _ => {}
+        }
+        into.push(at);
+    }
+    let read = |path: &str| -> Json {
+        serde_yaml::from_str(&std::fs::read_to_string(support::repository().join(path)).unwrap()).unwrap()
+    };
+    let mut compared = 0;
+    let mut apart = Vec::new();
+    for (schema, path) in [
+        (SchemaName::Project, "poolsmith.yaml"),
+        (SchemaName::ClusterPools, "values/prod.yaml"),
+        (SchemaName::ClusterPools, "values/dev.yaml"),
+        (SchemaName::PoolClasses, "src/spec/classes.yaml"),
+    ] {
+        let validator = jsonschema::validator_for(&schema.document()).unwrap();
+        let document = read(path);
+        assert!(validator.is_valid(&document) && accepts(schema, &document), "{path} itself");
+        let mut places = Vec::new();
+        pointers(&document, String::new(), &mut places);
+        for place in places {
+            let mut variants: Vec<Json> = Vec::new();
+            for other in [
+                json!("text"),
+                json!(7),
+                json!(-1),
+                json!(true),
+                json!([]),
+                json!({}),
+                json!(["x"]),
+                json!({"x": "y"}),
+            ] {
+                let mut changed = document.clone();
+                *changed.pointer_mut(&place).unwrap() = other;
+                variants.push(changed);
+            }
+            if document.pointer(&place).is_some_and(Json::is_object) {
+                let mut changed = document.clone();
+                changed.pointer_mut(&place).unwrap()["surplusKey"] = json!("x");
+                variants.push(changed);
+            }
+            for changed in variants {
+                // An empty map only misses keys; that a list holds something, and that a minimum lies
+                // below its maximum, is checked once the types fit.
+                let value = changed.pointer(&place).unwrap();
+                if [json!({}), json!([])].contains(value) || (place.ends_with("/size/min") && *value == 7) {
+                    continue;
+                }
+                compared += 1;
+                let (by_schema, by_decoder) = (validator.is_valid(&changed), accepts(schema, &changed));
+                if by_schema != by_decoder {
+                    apart.push(format!("{path} {place} = {value}: schema {by_schema}, decoder {by_decoder}"));
+                }
+            }
+        }
+    }
+    println!("{compared} documents compared");
+    assert!(apart.is_empty(), "{} of {compared}:\n{}", apart.len(), apart.join("\n"));
+}

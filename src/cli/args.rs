@@ -142,9 +142,18 @@ pub(super) enum MessageFormat {
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CheckFormat {
+    /// For people, with the source lines
     Human,
+    /// One line a finding
     Concise,
+    /// JSON; `poolsmith schema findings` prints its schema
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// A JUnit report
+    Junit,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]

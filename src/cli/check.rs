@@ -41,6 +41,9 @@ pub(super) fn run(
         CheckFormat::Human => (Format::Human, false),
         CheckFormat::Concise => (Format::Concise, false),
         CheckFormat::Json => (Format::Json, true),
+        CheckFormat::Sarif => (Format::Sarif, true),
+        CheckFormat::Github => (Format::Github, true),
+        CheckFormat::Junit => (Format::Junit, true),
     };
     if show(&shown, format, on_stdout, surroundings).is_err() {
         // The reader went away; the exit code still tells.

@@ -30,6 +30,13 @@ pub fn project(project: &Project, tree: &Node, findings: &mut Findings) {
     for (name, environment) in &project.environments {
         let path = ["environments", name];
         names::check_label(name, "environment", tree.locate_key(&path), findings);
+        if environment.values.is_empty() {
+            findings.push(
+                Finding::new(&rules::INVALID_VALUE, format!("environment `{name}` has no value file"))
+                    .at(tree.locate(&["environments", name, "values"]))
+                    .help("name at least one value file"),
+            );
+        }
         let place = tree.locate(&["environments", name, "output"]);
         let Some(output) = normal_path(&environment.output) else {
             let message = format!("the output directory `{}` leads out of the project", environment.output);
