@@ -6,6 +6,7 @@
 mod args;
 mod catalogue;
 mod check;
+mod classes;
 pub mod cmp;
 mod output;
 mod render;
@@ -62,7 +63,7 @@ pub fn run(cli: Cli, surroundings: &mut Surroundings<'_>) -> Exit {
         Command::Render(arguments) => render::run(&cli.project, &arguments, surroundings),
         Command::Check(arguments) => check::run(&cli.project, &arguments, surroundings),
         Command::Schema { name } => catalogue::schema(name, surroundings),
-        Command::Classes => catalogue::classes(&cli.project, surroundings),
+        Command::Classes => classes::run(&cli.project, surroundings),
         Command::Rules { format } => catalogue::rules(format, surroundings),
         Command::Explain { code } => catalogue::explain(&code, surroundings),
         Command::Cmp { command } => cmp::run(&cli.project, &command, surroundings),

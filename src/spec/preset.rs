@@ -1,6 +1,6 @@
 //! Classes laid beneath pools, on the tree, so that every value keeps its place.
 
-use super::class::PoolClasses;
+use super::class::{Class, PoolClasses, PoolPreset};
 use super::rules;
 use crate::diag::{Finding, Findings, Sources};
 use crate::load::{LAYERS, refuse_silent_loss};
@@ -56,6 +56,24 @@ impl Classes {
             }
         }
         sound
+    }
+
+    /// What a pool of the class has unless it says otherwise, with what the class has from those that it
+    /// extends.
+    pub fn preset(&self, name: &str) -> Option<PoolPreset> {
+        let mut merged = Node::empty_map(self.tree.position);
+        for ancestor in self.ancestry(name)?.into_iter().rev() {
+            if let Some(layer) = self.tree.find(&["classes", ancestor, "pool"]) {
+                yaml::merge(&mut merged, layer.clone(), &LAYERS, &mut |_| {});
+            }
+        }
+        yaml::settle(&mut merged, &LAYERS, &mut |_, _| {});
+        yaml::decode(&merged, &mut Findings::new(), &rules::DECODE)
+    }
+
+    /// The nearest answer that the class or one that it extends has.
+    pub fn inherited<T>(&self, name: &str, get: impl Fn(&Class) -> Option<T>) -> Option<T> {
+        self.ancestry(name)?.into_iter().find_map(|name| get(self.typed.classes.get(name)?))
     }
 
     /// The class and those it extends, nearest first; nothing when they form a circle.
