@@ -9,7 +9,7 @@ use crate::platform::{ClusterFacts, MachineWish, Platform};
 use crate::spec::class::{AcceleratorKind, Class, PoolClasses};
 use crate::spec::pool::{Effect, Pool, State, Taint};
 use crate::spec::scalars::CountOrPercent;
-use crate::spec::size::Market;
+use crate::spec::size::{Market, Per};
 use crate::spec::{ClusterPools, check};
 use crate::yaml::{Node, Position};
 use std::collections::BTreeMap;
@@ -301,6 +301,9 @@ impl Resolver<'_> {
     fn machine_sets(&self, findings: &mut Findings) -> Option<Vec<MachineSetPlan>> {
         let copied = self.context.provider_specs.get(&self.pool.provider_spec_from)?;
         let parts = split(self.pool.size, self.pool.zones.len());
+        if self.pool.size.per() == Some(Per::Total) && parts.len() > 1 {
+            findings.push(self.shown_split(&parts));
+        }
         let active = self.pool.zones.iter().zip(parts).enumerate().map(|(index, (zone, part))| {
             let scaling = match (self.pool.state, part) {
                 (State::Active, Part::Fixed { replicas }) => Scaling::Fixed { replicas },
@@ -324,6 +327,22 @@ impl Resolver<'_> {
                 .filter_map(|(place, zone, scaling)| self.machine_set(copied, place, zone, scaling, findings))
                 .collect(),
         )
+    }
+
+    /// Says what each zone gets of a size that the zones share.
+    fn shown_split(&self, parts: &[Part]) -> Finding {
+        let shares = self.pool.zones.iter().zip(parts).map(|(zone, part)| match part {
+            Part::Fixed { replicas } => format!("{zone} {replicas}"),
+            Part::Autoscaled { min, max, .. } => format!("{zone} {min} to {max}"),
+        });
+        let shares = shares.collect::<Vec<_>>().join(", ");
+        Finding::new(
+            &rules::SIZE_SHARED,
+            format!("the zones of pool `{}` share its size: {shares}", self.name),
+        )
+        .at(self.place(&["size"]))
+        .help("write `per: zone` to state what each zone has")
+        .pool(self.name)
     }
 
     fn machine_set(

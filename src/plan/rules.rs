@@ -58,6 +58,12 @@ rule! {
     "a limit's least amount does not exceed its greatest"
 }
 
+rule! {
+    /// What each zone gets of a size that the zones share.
+    pub SIZE_SHARED = "ASC016", "size-shared", Note,
+    "the zones of a pool share its size in total"
+}
+
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
     &NAME_TOO_LONG,
@@ -71,4 +77,5 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &GPU_LIMIT_UNKNOWN,
     &FIELD_TOO_NEW,
     &LIMIT_BOUNDS,
+    &SIZE_SHARED,
 ];

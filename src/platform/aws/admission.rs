@@ -28,8 +28,7 @@ pub fn check(examined: &mut Examined<'_>) {
 
 fn ami(examined: &mut Examined<'_>) {
     if examined.text(&["ami", "id"]).is_none() {
-        examined.report(
-            &rules::REQUIRED_FIELD_MISSING,
+        examined.missing(
             &["ami", "id"],
             "`ami.id` is missing: the webhook refuses a machine without an image".to_owned(),
             "copy `ami.id` from a running MachineSet of the same architecture",
@@ -64,8 +63,7 @@ fn instance_profile(examined: &mut Examined<'_>) {
             help,
         );
     } else if id.is_none() {
-        examined.report(
-            &rules::REQUIRED_FIELD_MISSING,
+        examined.missing(
             &["iamInstanceProfile", "id"],
             "`iamInstanceProfile.id` is missing: without a profile a node may never join".to_owned(),
             "write the name of the workers' instance profile, usually the infraID and `-worker-profile`",
@@ -92,8 +90,7 @@ fn subnet(examined: &mut Examined<'_>) {
             "write `subnet.id`, or filters that find exactly one subnet a zone",
         );
     } else if !found {
-        examined.report(
-            &rules::REQUIRED_FIELD_MISSING,
+        examined.missing(
             &["subnet"],
             "`subnet` has neither `id` nor `filters`: machines would land in any subnet of the zone"
                 .to_owned(),
@@ -106,8 +103,7 @@ fn subnet(examined: &mut Examined<'_>) {
 fn security_groups(examined: &mut Examined<'_>) {
     let groups = examined.items(&["securityGroups"]);
     if groups.is_empty() {
-        examined.report(
-            &rules::REQUIRED_FIELD_MISSING,
+        examined.missing(
             &["securityGroups"],
             "`securityGroups` is missing: the controller makes no machine without one".to_owned(),
             "copy the `securityGroups` of a running MachineSet",
@@ -162,8 +158,7 @@ fn secrets(examined: &mut Examined<'_>) {
     for key in ["userDataSecret", "credentialsSecret"] {
         if examined.at(&[key]).is_some() && examined.text(&[key, "name"]).is_none() {
             let default = if key == "userDataSecret" { "worker-user-data" } else { "aws-cloud-credentials" };
-            examined.report(
-                &rules::REQUIRED_FIELD_MISSING,
+            examined.missing(
                 &[key, "name"],
                 format!("`{key}` has no name"),
                 format!("write `name: {default}`, or the secret that was meant"),
@@ -307,8 +302,7 @@ fn cpu_options(examined: &mut Examined<'_>) {
     if examined.at(&["cpuOptions"]).is_some()
         && examined.text(&["cpuOptions", "confidentialCompute"]).is_none()
     {
-        examined.report(
-            &rules::REQUIRED_FIELD_MISSING,
+        examined.missing(
             &["cpuOptions"],
             "`cpuOptions` may not be empty".to_owned(),
             "write `confidentialCompute`, or remove `cpuOptions`",

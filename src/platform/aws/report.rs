@@ -1,7 +1,7 @@
 //! A shorthand for findings about a value of the providerSpec.
 
 use crate::diag::{Finding, Findings, Rule};
-use crate::platform::tree;
+use crate::platform::{rules, tree};
 use crate::yaml::{Node, Position};
 
 /// A providerSpec under examination.
@@ -31,6 +31,17 @@ impl<'a> Examined<'a> {
     /// Reports the value at `path`.
     pub fn report(&mut self, rule: &'static Rule, path: &[&str], message: String, help: impl Into<String>) {
         self.report_at(rule, self.spec.locate(path), message, help);
+    }
+
+    /// Reports that something required is missing at `path`. Where the field has the wrong type that was
+    /// reported already, and what it lacks says nothing.
+    pub fn missing(&mut self, path: &[&str], message: String, help: impl Into<String>) {
+        let shaped = |node: &Node| {
+            node.is_null() || node.as_map().is_some() || node.as_seq().is_some_and(<[_]>::is_empty)
+        };
+        if path.first().and_then(|top| self.spec.get(top)).is_none_or(shaped) {
+            self.report(&rules::REQUIRED_FIELD_MISSING, path, message, help);
+        }
     }
 
     /// Reports a place.

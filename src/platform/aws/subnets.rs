@@ -14,6 +14,10 @@ use crate::yaml::{Key, Node, Position, Value};
 /// Reports subnet filters that name another zone than the machine's own placement.
 pub fn check(spec: &Node, findings: &mut Findings) {
     let Some(zone) = tree::text(spec, &["placement", "availabilityZone"]) else { return };
+    // What is no zone at all was reported as such.
+    if zones::find_in(zone) != [0..zone.len()] {
+        return;
+    }
     for value in filter_values(spec) {
         let Some(text) = value.as_str() else { continue };
         if let Some(other) =
