@@ -178,6 +178,20 @@ fn operands_tolerate_every_taint_that_keeps_pods_away() {
 }
 
 #[test]
+fn an_external_cluster_policy_tolerates_what_is_said_or_the_usual() {
+    let tolerated = |nvidia: Json| {
+        let spec = serde_json::from_value(json!({"nvidia": nvidia})).expect("the spec is well-formed");
+        resolve(&spec, &[], cluster("4.20", "4.20")).nvidia.expect("NVIDIA is there").tolerated
+    };
+    let usual = tainted("nvidia.com/gpu", Some("true"), Effect::NoSchedule);
+    let silent = tolerated(json!({"channel": "v25.10", "clusterPolicy": "external"}));
+    assert!(silent.iter().any(|toleration| toleration.tolerates(&usual)));
+    let other = json!([{"key": "other", "operator": "Exists"}]);
+    let stated = tolerated(json!({"channel": "v25.10", "clusterPolicy": "external", "tolerations": other}));
+    assert!(!stated.iter().any(|toleration| toleration.tolerates(&usual)), "a list replaces the usual one");
+}
+
+#[test]
 fn an_old_cluster_gets_no_worker_tolerations() {
     let pools = [nvidia_pool("a", &[tainted("maintenance", None, Effect::NoExecute)])];
     let objects = objects(json!({"channel": "v25.10"}), &pools, "4.18", "4.20");

@@ -211,14 +211,17 @@ fn sharing(sharing: &Sharing) -> SharingPlan {
 }
 
 /// What the operands tolerate. A managed ClusterPolicy follows the pools; of an external one only what
-/// the spec says is known.
+/// the spec says is known, and where it says nothing the ClusterPolicy has no list.
 ///
 /// The list in a ClusterPolicy replaces the operands' own, which is the `nvidia.com/gpu` one, so that
 /// has to be repeated. Source: NVIDIA/gpu-operator `controllers/object_controls.go`.
 fn operand_tolerations(nvidia: &Nvidia, pools: &[PoolPlan]) -> Vec<Toleration> {
     let mut tolerations = nvidia.tolerations.clone();
-    if nvidia.cluster_policy == Management::Managed {
+    let managed = nvidia.cluster_policy == Management::Managed;
+    if managed || tolerations.is_empty() {
         tolerations.push(any_value("nvidia.com/gpu", Effect::NoSchedule));
+    }
+    if managed {
         tolerations.extend(taints_of(pools, &[Effect::NoSchedule, Effect::NoExecute]));
     }
     canonical(tolerations)

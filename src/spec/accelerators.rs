@@ -61,7 +61,7 @@ pub struct Nvidia {
     #[serde(default)]
     pub driver: Driver,
     /// What the operands tolerate beside the taints of the pools; with an external ClusterPolicy, all
-    /// that it tolerates.
+    /// that it tolerates, which is `nvidia.com/gpu` alone where it has no list.
     #[serde(default)]
     pub tolerations: Vec<Toleration>,
     /// How GPUs are shared.
