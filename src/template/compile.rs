@@ -15,6 +15,13 @@ use std::ops::Range;
 /// How deeply a template may be nested.
 const MAX_DEPTH: usize = 100;
 
+/// The longest expression in bytes. The engine walks an expression's tree recursively, and a chain of
+/// operators is as deep as it is long.
+const LONGEST_EXPRESSION: usize = 1024;
+
+/// How many brackets may stand within each other, since each takes the engine's parser several calls.
+const DEEPEST_BRACKETS: usize = 16;
+
 /// The one key that a template's maps reserve.
 const CONDITION: &str = "$if";
 
@@ -202,7 +209,23 @@ impl<'t> Compiler<'t, '_> {
 
     fn slot(&mut self, node: &'t Node, range: Range<usize>) -> Option<Slot<'t>> {
         let text = node.as_str()?.get(range.clone())?;
+        // Here, so that no way to write an expression goes past it.
         let shape = shape(text);
+        let limit = if text.len() > LONGEST_EXPRESSION {
+            Some(format!("the expression is longer than {LONGEST_EXPRESSION} bytes"))
+        } else if shape.depth > DEEPEST_BRACKETS {
+            Some(format!("the expression has more than {DEEPEST_BRACKETS} brackets within each other"))
+        } else {
+            None
+        };
+        if let Some(message) = limit {
+            self.refuse(
+                Finding::new(&TEMPLATE_BUDGET, message)
+                    .at(place(node, self.source, range))
+                    .help("split it, or let the value files hold what it computes"),
+            );
+            return None;
+        }
         if !self.shapely(node, &range, text, &shape) {
             return None;
         }
@@ -274,12 +297,6 @@ impl<'t> Compiler<'t, '_> {
                 range,
                 "`{{ }}` holds no expression",
                 "write an expression between the braces",
-            ),
-            Fault::TooLong(range) => (
-                &TEMPLATE_BUDGET,
-                range,
-                "the expression is longer than 1024 bytes",
-                "split it, or let the value files hold what it computes",
             ),
             Fault::Statement(range) => (
                 &TEMPLATE_STATEMENT,

@@ -23,13 +23,7 @@ pub(super) enum Fault {
     Empty(Range<usize>),
     /// `{%` or `{#`.
     Statement(Range<usize>),
-    /// An expression beyond [`LONGEST_EXPRESSION`].
-    TooLong(Range<usize>),
 }
-
-/// The longest expression in bytes. The engine walks an expression's tree recursively, and a chain of
-/// operators is as deep as it is long.
-pub(super) const LONGEST_EXPRESSION: usize = 1024;
 
 /// Splits the text of a quoted scalar.
 pub(super) fn split(text: &str) -> Result<Vec<Piece>, Fault> {
@@ -53,9 +47,6 @@ pub(super) fn split(text: &str) -> Result<Vec<Piece>, Fault> {
         let expression = trimmed(text, inner..close);
         if expression.is_empty() {
             return Err(Fault::Empty(open..close + 2));
-        }
-        if expression.len() > LONGEST_EXPRESSION {
-            return Err(Fault::TooLong(open..inner));
         }
         if done < open {
             pieces.push(Piece::Literal(done..open));
@@ -123,6 +114,8 @@ pub(super) struct Shape {
     /// Whether brackets match and no comma stands outside of them, so that the expression stays one
     /// value when it is put into brackets itself.
     pub closed: bool,
+    /// How many brackets stand within each other.
+    pub depth: usize,
 }
 
 /// Looks over an expression's words and brackets.
@@ -143,7 +136,10 @@ pub(super) fn shape(expression: &str) -> Shape {
                     break;
                 }
             },
-            b'(' | b'[' | b'{' => open.push(byte),
+            b'(' | b'[' | b'{' => {
+                open.push(byte);
+                shape.depth = shape.depth.max(open.len());
+            }
             b')' | b']' | b'}' => {
                 let expected = if byte == b')' { byte - 1 } else { byte - 2 };
                 shape.closed &= open.pop() == Some(expected);
@@ -222,6 +218,7 @@ mod tests {
         {
             assert_eq!(super::shape(text).closed, closed, "{text}");
         }
+        assert_eq!(super::shape("(a[b({'(': [1]})], [2])").depth, 5);
         assert_eq!(super::shape("a if b").lonely_if, Some(2..4));
         assert_eq!(super::shape("(a if b) if c else d").lonely_if, Some(3..5));
         assert_eq!(super::shape("'~' ~ a").operator, Some(4));

@@ -353,9 +353,47 @@ fn depth_is_bounded() {
     assert!(rendered(deep(99)).is_some());
     assert_eq!(refused(deep(200))[0].0, "SRC043");
     let nested = format!("{{{{ {}1{} }}}}", "[".repeat(70), "]".repeat(70));
-    assert_eq!(refusal(&nested).0, "SRC040");
+    assert_eq!(refusal(&nested).0, "SRC043");
     let nested = format!("{{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000));
     assert_eq!(refusal(&nested).0, "SRC043");
+}
+
+#[test]
+fn the_length_of_an_expression_is_bounded_however_it_is_written() {
+    let chain = |terms: usize| vec!["count == 3"; terms].join(" and ");
+    assert_eq!(value(&format!("{{{{ {} }}}}", chain(68))), json!(true));
+    assert_eq!(refusal(&format!("{{{{ {} }}}}", chain(50_000))).0, "SRC043");
+    assert_eq!(refusal(&format!("x {{{{ {} }}}}", chain(50_000))).0, "SRC043");
+    for condition in [chain(50_000), format!("{{{{ {} }}}}", chain(50_000))] {
+        assert_eq!(refused(json!({"$if": condition, "a": 1}))[0].0, "SRC043");
+    }
+}
+
+#[test]
+fn the_longest_expression_is_never_too_deep_for_the_stack() {
+    let fill = |unit: &str, end: &str| format!("{}{end}", unit.repeat((1024 - end.len()) / unit.len()));
+    for expression in [
+        fill("-", "1"),
+        fill("not ", "yes"),
+        fill("1+", "1"),
+        fill("(", "1"),
+        fill("[", "1"),
+        fill("{1:", "1"),
+        fill("1 if yes else ", "1"),
+        fill("a.", "b"),
+        fill("a[", "b"),
+        fill("a(", "b"),
+        fill("1<", "1"),
+        fill("1 in ", "1"),
+        fill("yes and ", "yes"),
+        format!("1{}", "|int".repeat(255)),
+        format!("1{}", " is none".repeat(127)),
+        format!("taints{}", "[0:]".repeat(250)),
+    ] {
+        let (node, source) = template(&json!([format!("{{{{ {expression} }}}}"), {"$if": expression}]));
+        let mut findings = Findings::new();
+        _ = super::render(&node, &source, &context(), &mut Budget::default(), &mut findings);
+    }
 }
 
 #[test]
