@@ -3,7 +3,7 @@
 //! Source: argo-cd `gitops-engine/pkg/sync/sync_context.go` (`isPruningDisabled`).
 
 use super::{Subject, sync_options};
-use crate::diag::{Finding, Findings};
+use crate::diag::Findings;
 use crate::rule;
 
 rule! {
@@ -15,17 +15,7 @@ rule! {
 /// Checks every Application and AppProject.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for object in subject.of_kind("Application").chain(subject.of_kind("AppProject")) {
-        let missing = sync_options::missing_protection(object);
-        if !missing.is_empty() {
-            let message = format!(
-                "{} `{}` lacks {}: a parent that prunes would delete it",
-                object.kind(),
-                object.name(),
-                missing.join(" and ")
-            );
-            let finding = Finding::new(&RULE, message)
-                .help("write the annotation `argocd.argoproj.io/sync-options: Prune=false,Delete=false`");
-            findings.push(subject.about(finding, object));
-        }
+        let consequence = "a parent that prunes would delete it";
+        sync_options::report_missing_protection(subject, &RULE, object, consequence, findings);
     }
 }

@@ -5,7 +5,7 @@
 //! needed: that is why every object carries them from its first rendering.
 
 use super::{Subject, sync_options};
-use crate::diag::{Finding, Findings};
+use crate::diag::Findings;
 use crate::rule;
 
 rule! {
@@ -20,17 +20,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if matches!(object.kind(), "Application" | "AppProject") {
             continue;
         }
-        let missing = sync_options::missing_protection(object);
-        if !missing.is_empty() {
-            let message = format!(
-                "{} `{}` lacks {}: Argo CD would delete it once it leaves Git, or with its Application",
-                object.kind(),
-                object.name(),
-                missing.join(" and ")
-            );
-            let finding = Finding::new(&RULE, message)
-                .help("write the annotation `argocd.argoproj.io/sync-options: Prune=false,Delete=false`");
-            findings.push(subject.about(finding, object));
-        }
+        let consequence = "Argo CD would delete it once it leaves Git, or with its Application";
+        sync_options::report_missing_protection(subject, &RULE, object, consequence, findings);
     }
 }

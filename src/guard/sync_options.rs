@@ -3,6 +3,8 @@
 //! They are compared exactly, case included; an unknown one is ignored without an error (argo-cd
 //! `gitops-engine/pkg/sync/common/types.go`, `docs/user-guide/sync-options.md`).
 
+use super::Subject;
+use crate::diag::{Finding, Findings, Rule};
 use crate::render::Object;
 use crate::render::object::SYNC_OPTIONS;
 use serde_json::Value as Json;
@@ -25,8 +27,22 @@ pub(super) fn of_application(application: &Json) -> impl Iterator<Item = &Json> 
     application["spec"]["syncPolicy"]["syncOptions"].as_array().into_iter().flatten()
 }
 
-/// What of [`PROTECTION`] an object lacks.
-pub(super) fn missing_protection(object: &Object) -> Vec<&'static str> {
+/// Reports what of [`PROTECTION`] an object lacks, with what would come of it.
+pub(super) fn report_missing_protection(
+    subject: &Subject<'_>,
+    rule: &'static Rule,
+    object: &Object,
+    consequence: &str,
+    findings: &mut Findings,
+) {
     let options = of_object(object);
-    PROTECTION.into_iter().filter(|option| !options.contains(option)).collect()
+    let missing: Vec<&str> = PROTECTION.into_iter().filter(|option| !options.contains(option)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let message =
+        format!("{} `{}` lacks {}: {consequence}", object.kind(), object.name(), missing.join(" and "));
+    let finding = Finding::new(rule, message)
+        .help("write the annotation `argocd.argoproj.io/sync-options: Prune=false,Delete=false`");
+    findings.push(subject.about(finding, object));
 }

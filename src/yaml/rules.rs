@@ -1,59 +1,53 @@
 //! The rules that reading YAML enforces.
 
-use crate::diag::{Rule, Severity};
+use crate::diag::Rule;
+use crate::rule;
 
-/// A rule of this step: an error that nothing can lift, since what follows would rest on a guess.
-macro_rules! source_rule {
-    ($(#[$doc:meta])* $name:ident, $code:literal, $slug:literal, $summary:literal) => {
-        $(#[$doc])*
-        pub static $name: Rule = Rule {
-            code: $code,
-            slug: $slug,
-            severity: Severity::Error,
-            seat_belt: None,
-            waivable: false,
-            summary: $summary,
-            page: include_str!(concat!("rules/", $code, "-", $slug, ".md")),
-        };
-    };
-}
-
-source_rule!(
+rule! {
     /// The text is not YAML.
-    SYNTAX, "SRC001", "syntax", "a file must be YAML"
-);
-source_rule!(
+    pub SYNTAX = "SRC001", "syntax", Error,
+    "a file must be YAML"
+}
+rule! {
     /// A map has the same key twice.
-    DUPLICATE_KEY, "SRC002", "duplicate-key", "a map must not have the same key twice"
-);
-source_rule!(
+    pub DUPLICATE_KEY = "SRC002", "duplicate-key", Error,
+    "a map must not have the same key twice"
+}
+rule! {
     /// A plain scalar that YAML readers disagree about.
-    AMBIGUOUS_SCALAR, "SRC003", "ambiguous-scalar", "a value without quotes must mean the same to every YAML reader"
-);
-source_rule!(
+    pub AMBIGUOUS_SCALAR = "SRC003", "ambiguous-scalar", Error,
+    "a value without quotes must mean the same to every YAML reader"
+}
+rule! {
     /// A tag other than those of plain text, maps and lists.
-    UNSUPPORTED_TAG, "SRC004", "unsupported-tag", "a value must not carry a YAML tag other than `!!str`, `!!map` and `!!seq`"
-);
-source_rule!(
+    pub UNSUPPORTED_TAG = "SRC004", "unsupported-tag", Error,
+    "a value must not carry a YAML tag other than `!!str`, `!!map` and `!!seq`"
+}
+rule! {
     /// A key that is not text.
-    NON_STRING_KEY, "SRC005", "non-string-key", "a key must be text"
-);
-source_rule!(
+    pub NON_STRING_KEY = "SRC005", "non-string-key", Error,
+    "a key must be text"
+}
+rule! {
     /// Too large, too deep, or too many nodes once aliases are expanded.
-    OVER_LIMIT, "SRC006", "over-limit", "a file must stay within the limits on size, depth, nodes and documents"
-);
-source_rule!(
+    pub OVER_LIMIT = "SRC006", "over-limit", Error,
+    "a file must stay within the limits on size, depth, nodes and documents"
+}
+rule! {
     /// No document, or several, where one is expected.
-    DOCUMENT_COUNT, "SRC007", "document-count", "a file that holds one document must hold exactly one"
-);
-source_rule!(
+    pub DOCUMENT_COUNT = "SRC007", "document-count", Error,
+    "a file that holds one document must hold exactly one"
+}
+rule! {
     /// An alias without its anchor, or inside it, or a merge of something that is no map.
-    MISUSED_ALIAS, "SRC008", "misused-alias", "an alias must name a finished anchor above it, and `<<` takes maps"
-);
-source_rule!(
+    pub MISUSED_ALIAS = "SRC008", "misused-alias", Error,
+    "an alias must name a finished anchor above it, and `<<` takes maps"
+}
+rule! {
     /// A character that some readers take for a line break, refuse, or do not show.
-    ODD_CHARACTER, "SRC009", "odd-character", "a file must not hold control characters or unusual line breaks"
-);
+    pub ODD_CHARACTER = "SRC009", "odd-character", Error,
+    "a file must not hold control characters or unusual line breaks"
+}
 
 /// All of them, by code.
 pub static ALL: &[&Rule] = &[
