@@ -21,9 +21,10 @@ pub(super) fn is_respected(application: &Object) -> bool {
 /// Whether the Application ignores exactly `pointer` of this one MachineSet.
 pub(super) fn by_name(application: &Object, machine_set: &Object, pointer: &str) -> bool {
     entries(application).any(|entry| {
-        entry["group"] == group()
+        // The name first: with many pools nearly every entry is about another MachineSet.
+        entry["name"] == machine_set.name()
+            && entry["group"] == group()
             && entry["kind"] == KIND
-            && entry["name"] == machine_set.name()
             && entry["namespace"].as_str() == machine_set.namespace()
             && pointers(entry).any(|ignored| ignored == pointer)
     })
@@ -71,10 +72,11 @@ fn group() -> &'static str {
 fn concerns(entry: &Json, machine_set: &Object) -> bool {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
     let exact = |key: &str, value: &str| text(key).is_empty() || text(key) == value;
-    is_like(text("group"), group())
-        && is_like(text("kind"), KIND)
-        && exact("name", machine_set.name())
+    // The name first, as above.
+    exact("name", machine_set.name())
         && exact("namespace", machine_set.namespace().unwrap_or_default())
+        && is_like(text("group"), group())
+        && is_like(text("kind"), KIND)
 }
 
 /// Whether `text` is like `pattern`, in which `*` is any text and `?` any character.

@@ -61,7 +61,8 @@ impl Subject<'_> {
     pub fn application_of(&self, bundle: Bundle) -> Option<&Object> {
         let name =
             format!("{}-{}-{}", self.plan.argocd.application_name_prefix, bundle.as_str(), self.environment);
-        self.of_kind("Application").find(|object| object.name() == name)
+        // Applications stand at the end; looked for once a MachineSet, so from there.
+        self.objects.iter().rev().find(|object| object.kind() == "Application" && object.name() == name)
     }
 
     /// The place in the input that an object comes from.
