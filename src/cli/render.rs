@@ -120,9 +120,8 @@ fn write_directories(workspace: &Workspace, all: &[Ready], threads: usize) -> Fi
             _ => None,
         })
         .collect();
-    let written = side_by_side(&work, threads, &|(environment, files)| {
-        write_directory(workspace, environment, files)
-    });
+    let written =
+        side_by_side(&work, threads, &|(environment, files)| write_directory(workspace, environment, files));
     let mut findings = Findings::new();
     written.into_iter().for_each(|own| findings.extend(own));
     findings
