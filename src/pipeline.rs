@@ -6,6 +6,7 @@
 //! plan      spec -> resolved plan
 //! render    plan -> objects
 //! guard     plan + objects (+ the committed objects) -> findings
+//! waive     findings -> findings, those that are accepted without weight
 //! write     objects -> bytes
 //! ```
 
@@ -15,6 +16,7 @@ use crate::load::{self, ProjectFiles};
 use crate::render::Object;
 use crate::spec::project::Environment;
 use crate::spec::{self, Project};
+use crate::waive::{Acceptance, Used};
 use crate::write::{self, RenderedFile};
 use crate::{plan, render};
 use std::path::Path;
@@ -29,6 +31,8 @@ pub struct Workspace {
     pub project: Project,
     /// The pool classes.
     pub classes: spec::preset::Classes,
+    /// The findings that are accepted.
+    pub acceptance: Acceptance,
 }
 
 impl Workspace {
@@ -38,10 +42,13 @@ impl Workspace {
         let (sources, files) = ProjectFiles::read(directory, findings);
         let Some(mut files) = files else { return (sources, None) };
         let project = spec::decode_project(&mut files.tree, &files.matched, findings);
+        let acceptance = Acceptance::read(files.waivers.as_ref(), project.as_ref(), findings);
         let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
         let sources = files.sources.clone();
         match (project, classes) {
-            (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
+            (Some(project), Some(classes)) => {
+                (sources, Some(Workspace { files, project, classes, acceptance }))
+            }
             _ => (sources, None),
         }
     }
@@ -60,6 +67,8 @@ pub struct Rendering {
     pub objects: Vec<Object>,
     /// The objects as files, in the order of the objects.
     pub files: Vec<RenderedFile>,
+    /// What lifted some of the findings.
+    pub used: Used,
 }
 
 /// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
@@ -69,8 +78,12 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     let mut sources = workspace.files.sources.clone();
     let rendered = steps(workspace, name, environment, threads, &mut sources, &mut findings);
     findings.set_environment(name);
+    let mut used = workspace.acceptance.lift(&sources, &mut findings);
+    if rendered.is_some() {
+        used.judged(name);
+    }
     let (objects, files) = rendered.unwrap_or_default();
-    Rendering { environment: name.to_owned(), sources, findings, objects, files }
+    Rendering { environment: name.to_owned(), sources, findings, objects, files, used }
 }
 
 fn steps(
@@ -117,17 +130,22 @@ fn steps(
 /// as it is there: what is not kept is gone before the next one, so that a fleet fits into memory.
 /// The results are in the order of `names` and the same for any number of threads.
 ///
-/// With them comes what is wrong between the environments of the project, and the texts that it points
-/// into.
+/// With them comes what is wrong between the environments of the project and what lifts nothing, and the
+/// texts that it points into.
 pub fn render_all<T: Send>(
     workspace: &Workspace,
     names: &[String],
     threads: usize,
     finish: &(dyn Fn(Rendering) -> T + Sync),
 ) -> (Vec<T>, Sources, Findings) {
-    let finished = render_each(workspace, names, threads, finish);
+    let noted = |mut rendering: Rendering| (std::mem::take(&mut rendering.used), finish(rendering));
+    let (each_used, finished): (Vec<Used>, Vec<T>) =
+        render_each(workspace, names, threads, &noted).into_iter().unzip();
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
     guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
+    let mut used = workspace.acceptance.lift(&sources, &mut findings);
+    each_used.into_iter().for_each(|own| used.join(own));
+    findings.extend(workspace.acceptance.unused(&used, &workspace.project));
     (finished, sources, findings)
 }
 

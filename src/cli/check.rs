@@ -2,23 +2,25 @@
 
 use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::{Gate, Shown, show};
-use super::{Exit, Surroundings, selection};
+use super::{Exit, Surroundings, accepting, selection};
 use crate::diag::{Findings, Format};
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::spec::project::SourceKind;
 use crate::write;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Checks; never writes.
+/// Checks; writes nothing but the baseline that is asked for.
 pub(super) fn run(
     project: &Option<PathBuf>,
     arguments: &CheckArgs,
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
-    let opened = selection::open(project, surroundings);
+    let mut opened = selection::open(project, surroundings);
+    accepting::accept_for(&mut opened, arguments.today, &arguments.baseline, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let threads = selection::threads(&arguments.selection, surroundings);
-    let mut names = Vec::new();
+    let (mut names, mut unjudged) = (Vec::new(), BTreeSet::new());
     if let Some(workspace) = &opened.workspace {
         let mut chosen = arguments.selection.clone();
         // Without a choice a check is about everything.
@@ -32,14 +34,21 @@ pub(super) fn run(
             if !own.has_errors() {
                 own.extend(freshness(workspace, &rendering));
             }
-            (rendering.sources, own)
+            let unjudged = rendering.files.is_empty().then_some(rendering.environment);
+            (rendering.sources, own, unjudged)
         };
         let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &judged);
-        for (own_sources, own) in each.into_iter().chain([(shared_sources, shared)]) {
+        for (own_sources, own, blocked) in each.into_iter().chain([(shared_sources, shared, None)]) {
             findings.extend(sources.absorb(&own_sources, own));
+            unjudged.extend(blocked);
         }
     }
-    let sorted = findings.into_sorted(&sources);
+    let mut sorted = findings.into_sorted(&sources);
+    let workspace = opened.workspace.as_ref();
+    if let Some(path) = &arguments.baseline.write_baseline {
+        accepting::write_baseline(path, workspace, &unjudged, &mut sorted, &sources, surroundings);
+    }
+    arguments.rules.keep(&mut sorted, &unjudged, workspace.is_some());
     let root = opened.workspace.as_ref().map(|workspace| workspace.files.root.directory());
     let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root };
     let (format, on_stdout) = match arguments.format {

@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. Exit codes: 0 clean; 1 findings at or above the
 //! gate, or a difference; 2 usage, or input that cannot be read; 3 a fault of ours.
 
+mod accepting;
 mod args;
 mod catalogue;
 mod check;
@@ -10,6 +11,7 @@ mod classes;
 pub mod cmp;
 mod output;
 mod render;
+mod rule_choice;
 mod selection;
 
 pub use args::Cli;

@@ -5,10 +5,11 @@ use super::text::one_line;
 
 /// Renders `file:line:column: error[CODE] message; help`, one finding a line.
 ///
-/// A finding without a place starts with its object, or with the project file.
+/// A finding without a place starts with its object, or with the project file. What was lifted stays
+/// unsaid.
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
-    for (finding, _) in merged(report.findings) {
+    for (finding, _) in merged(report.findings).into_iter().filter(|(finding, _)| finding.lifted.is_none()) {
         let place = match (&finding.primary, &finding.object) {
             (Some(label), _) => places.place(label.position).to_string(),
             (None, Some(object)) => object.to_string(),

@@ -1,6 +1,6 @@
 //! The model of a finding and of the rule behind it.
 
-use super::Sources;
+use super::{Lifted, Sources};
 use crate::yaml::Position;
 use serde::Serialize;
 
@@ -130,6 +130,8 @@ pub struct Finding {
     pub pool: Option<String>,
     /// The rendered object it was found on.
     pub object: Option<ObjectRef>,
+    /// What took its weight off: then it fails no run and keeps nothing from being rendered.
+    pub lifted: Option<Lifted>,
 }
 
 impl Finding {
@@ -147,6 +149,7 @@ impl Finding {
             environment: None,
             pool: None,
             object: None,
+            lifted: None,
         }
     }
 
@@ -189,6 +192,11 @@ impl Finding {
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Finding {
         self.fix = Some(Fix { title: title.into(), edits });
         self
+    }
+
+    /// Whether it is as grave as `severity` and nothing took its weight off.
+    pub fn weighs(&self, severity: Severity) -> bool {
+        self.severity >= severity && self.lifted.is_none()
     }
 
     /// Names the environment it was found in.
@@ -235,9 +243,14 @@ impl Findings {
         self.items.extend(others);
     }
 
-    /// Whether there is an error among them.
+    /// Whether there is an error among them that nothing lifted.
     pub fn has_errors(&self) -> bool {
-        self.items.iter().any(|finding| finding.severity == Severity::Error)
+        self.items.iter().any(|finding| finding.weighs(Severity::Error))
+    }
+
+    /// Whether there is an error among them that no waiver can lift.
+    pub fn has_unwaivable_errors(&self) -> bool {
+        self.items.iter().any(|finding| finding.severity == Severity::Error && !finding.rule.waivable)
     }
 
     /// Whether there are none.

@@ -9,7 +9,8 @@ use super::{Finding, Severity};
 /// Renders one `::error …::message` line per finding.
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
-    for (finding, environments) in merged(report.findings) {
+    // What was lifted needs no annotation.
+    for (finding, environments) in merged(report.findings).into_iter().filter(|(finding, _)| finding.lifted.is_none()) {
         out.push_str(match finding.severity {
             Severity::Error => "::error ",
             Severity::Warning => "::warning ",

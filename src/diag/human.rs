@@ -1,4 +1,5 @@
-//! Findings for people: each with the source lines it points to, and a count at the end.
+//! Findings for people: each with the source lines it points to, and a count at the end. What was lifted is
+//! only counted.
 //!
 //! The renderer panics on byte ranges that do not fit its source, and walks the whole source for
 //! every snippet. So it never gets a file: it gets an excerpt that is made here of the few lines
@@ -29,7 +30,10 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut counts = Counts::default();
     for (finding, environments) in merged(report.findings) {
-        counts.add(finding.severity);
+        counts.add(finding);
+        if finding.lifted.is_some() {
+            continue;
+        }
         let count = seen.entry(finding.rule.code).or_default();
         *count += 1;
         if *count <= SHOWN_PER_CODE {

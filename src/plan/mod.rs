@@ -289,11 +289,12 @@ pub struct Inputs<'a> {
     pub provider_specs: &'a BTreeMap<String, Node>,
 }
 
-/// Resolves a spec. Nothing is given back when something was refused: a plan has no holes.
+/// Resolves a spec. Nothing is given back when something was refused that no waiver can
+/// lift: a plan has no holes.
 pub fn resolve(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
     let mut own = Findings::new();
     let plan = resolve_all(inputs, &mut own);
-    let refused = own.has_errors();
+    let refused = own.has_unwaivable_errors();
     findings.extend(own);
     if refused { None } else { plan }
 }

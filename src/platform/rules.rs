@@ -112,7 +112,7 @@ rule! {
 }
 rule! {
     /// A subnet filter names another zone than the machine's placement.
-    pub SUBNET_OF_ANOTHER_ZONE = "PSP022", "subnet-of-another-zone", Error,
+    pub SUBNET_OF_ANOTHER_ZONE = "PSP022", "subnet-of-another-zone", Error, waivable,
     "a subnet filter names another zone than the machine's placement"
 }
 rule! {
@@ -152,7 +152,7 @@ rule! {
 }
 rule! {
     /// An ARN in the providerSpec belongs to another account.
-    pub ANOTHER_ACCOUNT = "CLU022", "another-account", Error,
+    pub ANOTHER_ACCOUNT = "CLU022", "another-account", Error, waivable,
     "an ARN in the providerSpec belongs to another account"
 }
 rule! {

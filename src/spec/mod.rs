@@ -6,10 +6,12 @@
 
 pub mod accelerators;
 pub mod autoscaler;
+pub mod baseline;
 pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod cluster_policy_fields;
+pub mod date;
 pub mod environments;
 pub mod gpu_operator;
 pub mod pool;
@@ -19,6 +21,7 @@ pub mod rules;
 pub mod scalars;
 pub mod schema;
 pub mod size;
+pub mod waivers;
 
 use crate::diag::{Finding, Findings};
 use crate::load::{LAYERS, MatchedEnvironment};
@@ -167,7 +170,7 @@ pub fn decode_values(
         // What can be said without types is said in the same run.
         None => check::placeholders(&values, &mut own),
     }
-    let refused = own.has_errors();
+    let refused = own.has_unwaivable_errors();
     findings.extend(own);
     if refused { None } else { spec.map(|spec| (spec, values)) }
 }
