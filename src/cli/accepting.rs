@@ -161,13 +161,19 @@ pub(super) fn write_baseline(
 }
 
 /// Puts a baseline in the place of the old one, whole or not at all. What is no baseline stays.
-fn replace(path: &Path, text: &str, root: &Root, surroundings: &Surroundings<'_>) -> Result<(), Box<Finding>> {
+fn replace(
+    path: &Path,
+    text: &str,
+    root: &Root,
+    surroundings: &Surroundings<'_>,
+) -> Result<(), Box<Finding>> {
     let refused = |rule: &'static Rule, message: String, help: &str| {
         Box::new(Finding::new(rule, format!("--write-baseline: {message}")).help(help))
     };
     let shown = path.display().to_string();
-    let inside = inside(path, root, surroundings)
-        .map_err(|error| refused(error.rule(), error.message(&shown), "name a file in a folder of the project"))?;
+    let inside = inside(path, root, surroundings).map_err(|error| {
+        refused(error.rule(), error.message(&shown), "name a file in a folder of the project")
+    })?;
     match root.read(&inside, Limits::default().bytes) {
         Err(ReadError::Missing) => {}
         Ok(old) if baseline::is_one(&old) => {}
@@ -182,13 +188,16 @@ fn replace(path: &Path, text: &str, root: &Root, surroundings: &Surroundings<'_>
     let target = root.directory().join(&inside);
     let mut draft = target.clone().into_os_string();
     draft.push(".new");
-    let written = fs::File::create_new(&draft)
-        .and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()))
-        .and_then(|()| fs::rename(&draft, &target));
+    let not_written = |error: io::Error| {
+        let message = format!("`{shown}` cannot be written: {}", error.kind());
+        let help = format!("see that `{shown}.new` can be made beside it, and is not there already");
+        refused(&write::rules::OUTPUT_NOT_ACCESSIBLE, message, &help)
+    };
+    let mut file = fs::File::create_new(&draft).map_err(not_written)?;
+    let written = io::Write::write_all(&mut file, text.as_bytes()).and_then(|()| fs::rename(&draft, &target));
     written.map_err(|error| {
         // The old file is as it was; of the draft nothing is to stay.
         let _ = fs::remove_file(&draft);
-        let message = format!("`{shown}` cannot be written: {}", error.kind());
-        refused(&write::rules::OUTPUT_NOT_ACCESSIBLE, message, "grant the user that runs poolsmith write access")
+        not_written(error)
     })
 }

@@ -45,7 +45,11 @@ pub(super) fn rules(format: ListFormat, surroundings: &mut Surroundings<'_>) -> 
             format!("{:#}\n", json!(list))
         }
         ListFormat::Human => rules.iter().fold(String::new(), |mut text, rule| {
-            let belt = rule.seat_belt.map(|number| format!(" (seat belt {number})")).unwrap_or_default();
+            let belt = match rule.seat_belt {
+                Some(number) => format!(" (seat belt {number})"),
+                None if rule.waivable => " (waivable)".to_owned(),
+                None => String::new(),
+            };
             let _ = writeln!(
                 text,
                 "{} {:<7} {}: {}{belt}",

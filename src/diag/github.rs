@@ -10,7 +10,9 @@ use super::{Finding, Severity};
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
     // What was lifted needs no annotation.
-    for (finding, environments) in merged(report.findings).into_iter().filter(|(finding, _)| finding.lifted.is_none()) {
+    for (finding, environments) in
+        merged(report.findings).into_iter().filter(|(finding, _)| finding.lifted.is_none())
+    {
         out.push_str(match finding.severity {
             Severity::Error => "::error ",
             Severity::Warning => "::warning ",

@@ -25,7 +25,12 @@ impl Lifted {
     pub(super) fn justification(&self) -> String {
         match self {
             Lifted::Waived(waived) => {
-                format!("{} (waived by {} until {})", waived.reason.trim(), waived.owner.trim(), waived.expires)
+                format!(
+                    "{} (waived by {} until {})",
+                    waived.reason.trim(),
+                    waived.owner.trim(),
+                    waived.expires
+                )
             }
             Lifted::Known => "known since the baseline".to_owned(),
         }

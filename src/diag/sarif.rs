@@ -78,7 +78,9 @@ fn gravest(findings: Vec<Merged<'_>>) -> (Vec<Merged<'_>>, usize) {
         return (findings, 0);
     }
     let mut by_severity: Vec<usize> = (0..findings.len()).collect();
-    by_severity.sort_by_key(|&i| findings.get(i).map(|(finding, _)| (finding.lifted.is_some(), std::cmp::Reverse(finding.severity))));
+    by_severity.sort_by_key(|&i| {
+        findings.get(i).map(|(finding, _)| (finding.lifted.is_some(), std::cmp::Reverse(finding.severity)))
+    });
     by_severity.truncate(RESULT_LIMIT);
     by_severity.sort_unstable();
     let mut kept = by_severity.into_iter().peekable();

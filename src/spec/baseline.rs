@@ -32,7 +32,6 @@ pub enum BaselineKind {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct KnownFinding {
     /// The rule's code.
-    #[schemars(regex(pattern = "^[A-Z]{3}[0-9]{3}$"))]
     pub code: String,
     /// What tells the finding from others, wherever its lines move to.
     pub fingerprint: Fingerprint,

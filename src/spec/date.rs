@@ -59,7 +59,9 @@ impl FromStr for Date {
         };
         let (month, day) = (month.min(99) as u8, day.min(99) as u8);
         if year < 2000 || !(1..=12).contains(&month) || day == 0 || day > days_in(year, month) {
-            return Err(format!("there is no day `{text}`: write one of the calendar, from the year 2000 on"));
+            return Err(format!(
+                "there is no day `{text}`: write one of the calendar, from the year 2000 on"
+            ));
         }
         Ok(Date { year, month, day })
     }
@@ -104,9 +106,27 @@ mod tests {
     #[test]
     fn what_is_no_day_is_refused() {
         for text in [
-            "", "2027", "2027-1-01", "2027-01-1", "27-01-01", "2027/01/01", "2027-01-01 ", " 2027-01-01",
-            "2027-01-01T00:00:00Z", "+027-01-01", "2027-00-10", "2027-13-01", "2027-04-31", "2027-02-29",
-            "2100-02-29", "1999-12-31", "2027-01-00", "2027-01-99", "２０２７-01", "éé27-01-01", "20é7-01-1",
+            "",
+            "2027",
+            "2027-1-01",
+            "2027-01-1",
+            "27-01-01",
+            "2027/01/01",
+            "2027-01-01 ",
+            " 2027-01-01",
+            "2027-01-01T00:00:00Z",
+            "+027-01-01",
+            "2027-00-10",
+            "2027-13-01",
+            "2027-04-31",
+            "2027-02-29",
+            "2100-02-29",
+            "1999-12-31",
+            "2027-01-00",
+            "2027-01-99",
+            "２０２７-01",
+            "éé27-01-01",
+            "20é7-01-1",
         ] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use super::date::Date;
 use super::{ApiVersion, rules};
-use crate::diag::{Finding, Findings};
+use crate::diag::Findings;
 use crate::yaml::{self, Node};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,7 +33,6 @@ pub enum WaiversKind {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Waiver {
     /// The rule's code, e.g. `CLU020`. Seat belts and input errors cannot be waived.
-    #[schemars(regex(pattern = "^[A-Z]{3}[0-9]{3}$"))]
     pub code: String,
     /// The environment that it is for; every environment without it.
     #[serde(default)]
@@ -91,7 +90,7 @@ impl Scope {
 pub fn decode(tree: &Node, findings: &mut Findings) -> Vec<(usize, Waiver)> {
     super::check::placeholders(tree, findings);
     let whole = yaml::decode::<Waivers>(tree, findings, &rules::DECODE);
-    let waivers: Vec<(usize, Waiver)> = match whole {
+    match whole {
         Some(whole) => whole.waivers.into_iter().enumerate().collect(),
         None => {
             let items = tree.get("waivers").and_then(Node::as_seq).unwrap_or_default().iter().enumerate();
@@ -99,21 +98,5 @@ pub fn decode(tree: &Node, findings: &mut Findings) -> Vec<(usize, Waiver)> {
             let decoded = |node| yaml::decode::<Waiver>(node, &mut Findings::new(), &rules::DECODE);
             items.filter_map(|(index, node)| Some((index, decoded(node)?))).collect()
         }
-    };
-    for (index, waiver) in &waivers {
-        for (key, text) in [("reason", &waiver.reason), ("owner", &waiver.owner)] {
-            if text.trim().is_empty() {
-                let index = index.to_string();
-                findings.push(
-                    Finding::new(&rules::INVALID_VALUE, format!("the waiver of {} has no {key}", waiver.code))
-                        .at(tree.locate(&["waivers", &index, key]))
-                        .help(match key {
-                            "reason" => "say why the finding is accepted",
-                            _ => "name the person or team that answers for it",
-                        }),
-                );
-            }
-        }
     }
-    waivers
 }

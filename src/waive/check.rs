@@ -26,6 +26,9 @@ const SECTIONS: [&str; 14] = [
     "spec",
 ];
 
+/// The keys of a waiver.
+const KEYS: [&str; 6] = ["code", "environment", "scope", "reason", "owner", "expires"];
+
 /// Checks every waiver of the file, and gives back the places in the list of those that are refused.
 /// `project` is absent when it was refused itself.
 pub fn check(tree: &Node, project: Option<&Project>, findings: &mut Findings) -> BTreeSet<usize> {
@@ -39,6 +42,7 @@ pub fn check(tree: &Node, project: Option<&Project>, findings: &mut Findings) ->
         check_code(waiver, &mut own);
         check_scope(waiver, &mut own);
         check_environment(waiver, project, &mut own);
+        check_words(waiver, &mut own);
         if let Some(subject) = Subject::of(waiver)
             && let Some(first) = seen.insert(subject, index)
         {
@@ -73,7 +77,11 @@ impl<'a> Subject<'a> {
     fn of(waiver: &'a Node) -> Option<Subject<'a>> {
         let text = |key| waiver.get(key).and_then(Node::as_str);
         let [(key, place)] = waiver.get("scope")?.as_map()? else { return None };
-        Some(Subject { code: text("code")?, environment: text("environment"), scope: (&key.name, place.as_str()?) })
+        Some(Subject {
+            code: text("code")?,
+            environment: text("environment"),
+            scope: (&key.name, place.as_str()?),
+        })
     }
 }
 
@@ -135,6 +143,10 @@ pub fn why_not(rule: &Rule) -> &'static str {
 
 fn check_scope(waiver: &Node, findings: &mut Findings) {
     let scope = match waiver.get("scope") {
+        // Behind an unknown key there may be a scope: that is said already.
+        None if waiver.as_map().unwrap_or_default().iter().any(|(key, _)| !KEYS.contains(&&*key.name)) => {
+            return;
+        }
         None => {
             findings.push(over_broad(
                 "the waiver has no scope, so it would lift the rule everywhere".to_owned(),
@@ -163,9 +175,9 @@ fn check_scope(waiver: &Node, findings: &mut Findings) {
             check_path(text, place.position, findings);
         } else if &*key.name == "object" && !is_object(text) {
             findings.push(
-                Finding::new(&INVALID_VALUE, format!("`{text}` names no object"))
-                    .at(place.position)
-                    .help("write it as the finding shows it, such as `MachineSet openshift-machine-api/NAME`"),
+                Finding::new(&INVALID_VALUE, format!("`{text}` names no object")).at(place.position).help(
+                    "write it as the finding shows it, such as `MachineSet openshift-machine-api/NAME`",
+                ),
             );
         }
     }
@@ -190,7 +202,10 @@ fn check_path(text: &str, place: Position, findings: &mut Findings) {
 /// `Kind name` or `Kind namespace/name`.
 fn is_object(text: &str) -> bool {
     text.split_once(' ').is_some_and(|(kind, name)| {
-        !kind.is_empty() && !name.is_empty() && !name.contains(' ') && name.split('/').all(|part| !part.is_empty())
+        !kind.is_empty()
+            && !name.is_empty()
+            && !name.contains(' ')
+            && name.split('/').all(|part| !part.is_empty())
     })
 }
 
@@ -220,6 +235,24 @@ fn check_environment(waiver: &Node, project: Option<&Project>, findings: &mut Fi
             .at(node.position)
             .help(help),
         );
+    }
+}
+
+/// A reason and an owner are words.
+fn check_words(waiver: &Node, findings: &mut Findings) {
+    for (key, help) in [
+        ("reason", "say why the finding is accepted"),
+        ("owner", "name the person or team that answers for it"),
+    ] {
+        if let Some(node) = waiver.get(key)
+            && node.as_str().is_some_and(|text| text.trim().is_empty())
+        {
+            findings.push(
+                Finding::new(&INVALID_VALUE, format!("the waiver's {key} is empty"))
+                    .at(node.position)
+                    .help(help),
+            );
+        }
     }
 }
 

@@ -106,7 +106,10 @@ impl Acceptance {
                 findings.push(
                     Finding::new(
                         &rules::WAIVER_TOO_LONG,
-                        format!("the waiver of {} holds until {}, for more than a year", waiver.rule, waiver.expires),
+                        format!(
+                            "the waiver of {} holds until {}, for more than a year",
+                            waiver.rule, waiver.expires
+                        ),
                     )
                     .at(expires)
                     .help(format!("write a day up to \"{}\"", today.a_year_on())),
@@ -146,13 +149,13 @@ impl Acceptance {
 
     /// What the waiver says that lifts a finding, if there is one. Every waiver that holds for it is used.
     fn waived(&self, finding: &Finding, trees: &mut Trees<'_>, used: &mut Used) -> Option<Waived> {
-        let of_its_rule = self.waivers.iter().enumerate().filter(|(_, waiver)| waiver.rule == finding.rule.code);
+        let of_its_rule =
+            self.waivers.iter().enumerate().filter(|(_, waiver)| waiver.rule == finding.rule.code);
         let mut found = None;
         let mut is_looked_for = false;
         for (index, waiver) in of_its_rule {
             is_looked_for = true;
-            let in_environment =
-                waiver.environment.is_none() || waiver.environment == finding.environment;
+            let in_environment = waiver.environment.is_none() || waiver.environment == finding.environment;
             if in_environment && trees.holds(&waiver.scope, finding) {
                 used.waivers.insert(index);
                 if !waiver.expired {
@@ -160,7 +163,8 @@ impl Acceptance {
                 }
             }
         }
-        if is_looked_for && found.is_none()
+        if is_looked_for
+            && found.is_none()
             && let Some(scope) = trees.scope_of(finding)
         {
             used.missed.entry(finding.rule.code).or_default().insert(scope);
@@ -181,13 +185,21 @@ impl Acceptance {
                 continue;
             }
             let [code, scope, _] = waiver.places;
-            let mut message = format!("the waiver of {} for {} lifts nothing", waiver.rule, waiver.scope.written());
+            let mut message =
+                format!("the waiver of {} for {} lifts nothing", waiver.rule, waiver.scope.written());
             if let Some(environment) = &waiver.environment {
                 message.push_str(&format!(" in environment {environment}"));
             }
-            let mut finding = Finding::new(&rules::WAIVER_UNUSED, message).at(code).related(scope, "its scope");
-            let places: Vec<String> =
-                used.missed.get(waiver.rule).into_iter().flatten().take(SHOWN_PLACES).map(Scope::written).collect();
+            let mut finding =
+                Finding::new(&rules::WAIVER_UNUSED, message).at(code).related(scope, "its scope");
+            let places: Vec<String> = used
+                .missed
+                .get(waiver.rule)
+                .into_iter()
+                .flatten()
+                .take(SHOWN_PLACES)
+                .map(Scope::written)
+                .collect();
             finding = match places.as_slice() {
                 [] => finding.help("remove it: the rule is kept there"),
                 places => finding

@@ -197,7 +197,10 @@ mod tests {
         let object = ObjectRef { kind: "MachineSet".to_owned(), namespace: None, name: "n".to_owned() };
         let mut trees = Trees::new(&sources);
         for (finding, written) in [
-            (finding_at(&sources, file, "\"no\""), "{path: values/a.yaml#pools.gpu.nodeLabels.nvidia.com/gpu.deploy}"),
+            (
+                finding_at(&sources, file, "\"no\""),
+                "{path: values/a.yaml#pools.gpu.nodeLabels.nvidia.com/gpu.deploy}",
+            ),
             (finding_at(&sources, file, "y]").pool("p"), "{path: values/a.yaml#pools.gpu.zones.1}"),
             (finding_at(&sources, file, "y]").object(object), "{object: MachineSet n}"),
             (Finding::new(&RULE, "m").pool("p"), "{pool: p}"),

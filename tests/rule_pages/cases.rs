@@ -113,6 +113,20 @@ impl<'a> Case<'a> {
 
     /// Lays the case over a copy of the base project and checks it.
     pub fn run(&self) -> Result<Outcome, String> {
+        let (_folder, project) = self.lay()?;
+        match self.mutations {
+            Some(mutations) => mutate::run(&project, mutations),
+            None => checked(&project, &self.arguments),
+        }
+    }
+
+    /// Whether the case is one of files alone.
+    pub fn is_input(&self) -> bool {
+        self.mutations.is_none()
+    }
+
+    /// Lays the case over a copy of the base project.
+    pub fn lay(&self) -> Result<(tempfile::TempDir, PathBuf), String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let project = folder.path().join("project");
         support::copy(&support::repository().join("tests/rule-pages/base"), &project);
@@ -129,14 +143,12 @@ impl<'a> Case<'a> {
             fs::remove_file(project.join(path))
                 .map_err(|error| format!("`{path}` cannot be removed: {error}"))?;
         }
-        match self.mutations {
-            Some(mutations) => mutate::run(&project, mutations),
-            None => checked(&project, &self.arguments),
-        }
+        Ok((folder, project))
     }
 }
 
-fn checked(project: &Path, arguments: &[&str]) -> Result<Outcome, String> {
+/// What a check of the project finds.
+pub fn checked(project: &Path, arguments: &[&str]) -> Result<Outcome, String> {
     let arguments = [&["check", "--format", "json"], arguments].concat();
     let output = support::poolsmith(project, &arguments);
     let report: Json = serde_json::from_slice(&output.stdout)
@@ -218,7 +230,9 @@ impl Found {
     /// Whether a cure may not lead to it. That the committed output of an earlier state is not what is
     /// rendered now lies in the nature of a change, and a note fails nothing.
     pub fn matters(&self) -> bool {
-        self.severity != "note" && !self.waived && !["OUT001", "OUT002", "OUT003"].contains(&self.code.as_str())
+        self.severity != "note"
+            && !self.waived
+            && !["OUT001", "OUT002", "OUT003"].contains(&self.code.as_str())
     }
 }
 
