@@ -122,6 +122,17 @@ text_type!(
     json_schema!({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"})
 );
 
+text_type!(
+    /// Which versions of poolsmith may render, e.g. `0.1.0` or `>=0.1, <0.3`.
+    VersionRequirement,
+    |text| crate::load::requirement(text).map(drop),
+    "VersionRequirement",
+    json_schema!({
+        "type": "string",
+        "pattern": "^\\s*(\\*|((=|>|>=|<|<=|~|\\^)?\\s*[0-9]+(\\.[0-9xX*]+){0,2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?)(\\s*,\\s*(=|>|>=|<|<=|~|\\^)?\\s*[0-9]+(\\.[0-9xX*]+){0,2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?)*)\\s*$"
+    })
+);
+
 /// A minor version, e.g. `4.20`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MinorVersion {
