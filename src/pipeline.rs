@@ -37,7 +37,7 @@ impl Workspace {
     pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
         let (sources, files) = ProjectFiles::read(directory, findings);
         let Some(mut files) = files else { return (sources, None) };
-        let project = spec::decode_project(&files.tree, findings);
+        let project = spec::decode_project(&mut files.tree, &files.matched, findings);
         let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
         let sources = files.sources.clone();
         match (project, classes) {

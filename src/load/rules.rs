@@ -63,6 +63,17 @@ rule! {
     "a requiredVersion is a quoted version, or quoted bounds separated by commas"
 }
 
+rule! {
+    /// A pattern that can name no environment.
+    pub INVALID_PATTERN = "SPC100", "invalid-pattern", Error,
+    "a pattern of environmentsFrom is a path inside the project with one `*`"
+}
+rule! {
+    /// A pattern without a match.
+    pub PATTERN_MATCHES_NOTHING = "SPC101", "pattern-matches-nothing", Error,
+    "a pattern of environmentsFrom matches at least one file"
+}
+
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
     &PROJECT_MISSING,
@@ -77,6 +88,8 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &HEALTH_CHECK_DROPPED,
     &OTHER_VERSION_REQUIRED,
     &VERSION_REQUIREMENT_MALFORMED,
+    &INVALID_PATTERN,
+    &PATTERN_MATCHES_NOTHING,
 ];
 
 /// The rules that say that a file could not be read, or is not for this version to read.
