@@ -91,6 +91,10 @@ pub(super) struct RenderArgs {
     /// Write each environment's output directory instead of stdout
     #[arg(long)]
     pub out: bool,
+    /// With --out, for hooks: fail when a file was written or removed, and leave out environments that
+    /// Argo CD renders by itself and that keep no output directory
+    #[arg(long, requires = "out")]
+    pub refresh: bool,
     /// The form of the manifests on stdout
     #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml, conflicts_with = "out")]
     pub format: ManifestFormat,

@@ -38,7 +38,7 @@ pub(super) fn run(
     let mut outcome = Exit::Clean;
     if let (false, Some(workspace)) = (refused, &opened.workspace) {
         if arguments.out {
-            findings.extend(write_directories(workspace, &renderings));
+            findings.extend(write_directories(workspace, &renderings, arguments.refresh));
         } else {
             outcome = write_stdout(arguments, &renderings, surroundings);
         }
@@ -62,10 +62,13 @@ fn message_format(format: MessageFormat) -> Format {
     }
 }
 
-fn write_directories(workspace: &Workspace, renderings: &[Rendering]) -> Findings {
+fn write_directories(workspace: &Workspace, renderings: &[Rendering], refresh: bool) -> Findings {
     let mut findings = Findings::new();
     for rendering in renderings {
         let Some(environment) = workspace.project.environments.get(&rendering.environment) else { continue };
+        if refresh && !selection::keeps_output(workspace, environment) {
+            continue;
+        }
         let output = Path::new(&environment.output);
         let mut own = Findings::new();
         match write::replace(
@@ -74,7 +77,12 @@ fn write_directories(workspace: &Workspace, renderings: &[Rendering]) -> Finding
             &rendering.files,
             &ReplaceOptions::default(),
         ) {
-            Ok(replaced) => own.extend(replaced.to_findings(&rendering.environment, &environment.output)),
+            Ok(replaced) => {
+                own.extend(replaced.to_findings(&rendering.environment, &environment.output));
+                if refresh {
+                    own.extend(replaced.to_refreshed(&rendering.environment, &environment.output));
+                }
+            }
             Err(error) => own.push(error.to_finding()),
         }
         own.set_environment(&rendering.environment);

@@ -4,7 +4,7 @@ use crate::diag::Rule;
 use crate::rule;
 
 /// Every rule of the output, by code.
-pub static ALL: [&Rule; 13] = [
+pub static ALL: [&Rule; 14] = [
     &STALE_FILE,
     &MISSING_FILE,
     &LEFT_OVER_FILE,
@@ -18,6 +18,7 @@ pub static ALL: [&Rule; 13] = [
     &OUTPUT_IN_USE,
     &FILE_SET_ASIDE,
     &UNFAITHFUL_DOCUMENT,
+    &REFRESHED_OUTPUT,
 ];
 
 rule! {
@@ -96,6 +97,12 @@ rule! {
     /// A document that a second reader understands otherwise.
     pub UNFAITHFUL_DOCUMENT = "OUT013", "unfaithful-document", Error,
     "a second, independent reader understands every document as the object it was written from"
+}
+
+rule! {
+    /// A hook has rendered committed files anew.
+    pub REFRESHED_OUTPUT = "OUT050", "refreshed-output", Error,
+    "a hook finds the committed manifests as they are rendered now"
 }
 
 #[cfg(test)]
