@@ -236,11 +236,18 @@ impl JsonSchema for VersionRange {
         "VersionRange".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let version = generator.subschema_for::<MinorVersion>();
+        let mut described = |text: &str| {
+            let mut version = generator.subschema_for::<MinorVersion>();
+            version.insert("description".to_owned(), text.into());
+            version
+        };
+        let only = described("The version, while the cluster is not being upgraded.");
+        let oldest = described("The oldest version that the cluster may run: what is rendered works there.");
+        let newest = described("The newest version that the cluster may run.");
         json_schema!({"oneOf": [
-            version,
+            only,
             {"type": "object", "additionalProperties": false, "required": ["min", "max"], "properties": {
-                "min": version, "max": version
+                "min": oldest, "max": newest
             }}
         ]})
     }
