@@ -26,7 +26,7 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// Run every rule and compare the committed manifests with what would be rendered; never writes
     Check(CheckArgs),
-    /// Print the JSON Schema of a file in the spec language
+    /// Print the JSON Schema of a file in the spec language, or of what a command prints
     Schema {
         /// Which file
         #[arg(value_enum)]
@@ -56,8 +56,12 @@ pub(super) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page with those of all subcommands, or write each as a file
+    Man {
+        /// Write the pages into this directory, one for each command
+        #[arg(long, value_name = "DIRECTORY")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -121,6 +125,8 @@ pub(super) enum SchemaArg {
     ClusterPools,
     PoolClasses,
     Findings,
+    Rules,
+    Objects,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use crate::diag::{Findings, Format};
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::render::{Bundle, Object};
 use crate::write::{self, Delivery, ReplaceOptions};
+use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
 /// Renders to stdout, or into the output directories.
@@ -124,6 +125,38 @@ fn write_stdout(
             Exit::Usage
         }
     }
+}
+
+/// The schema of what `--format json` prints.
+pub(super) fn objects_schema() -> Json {
+    let text = |description: &str| json!({"type": "string", "minLength": 1, "description": description});
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "poolsmith objects",
+        "description": "The rendered Kubernetes objects, in the order in which they are applied.",
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "description": "An object; its kind's own reference says what else it holds.",
+            "required": ["apiVersion", "kind", "metadata"],
+            "properties": {
+                "apiVersion": text("The API group and version."),
+                "kind": text("The kind."),
+                "metadata": {
+                    "type": "object",
+                    "description": "The object's name and what is written about it.",
+                    "required": ["name"],
+                    "properties": {
+                        "name": text("The name."),
+                        "namespace": text("The namespace; absent for what belongs to the cluster."),
+                        "labels": {"type": "object", "description": "Labels.", "additionalProperties": {"type": "string"}},
+                        "annotations": {"type": "object", "description": "Annotations.", "additionalProperties": {"type": "string"}}
+                    }
+                }
+            }
+        }
+    })
 }
 
 fn bundle_of(bundle: BundleArg) -> Bundle {
