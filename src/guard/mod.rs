@@ -21,6 +21,7 @@ mod foreign_name;
 mod health_check_limit;
 mod health_check_scope;
 mod health_check_startup;
+mod hub_account_on_spoke;
 mod ignored;
 mod instance_type_changed;
 mod machine_autoscaler_bounds;

@@ -19,6 +19,7 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::selector_mismatch::RULE, check: super::selector_mismatch::check },
     Guard { rule: &super::selector_overlap::RULE, check: super::selector_overlap::check },
     Guard { rule: &super::foreign_cluster_label::RULE, check: super::foreign_cluster_label::check },
+    Guard { rule: &super::hub_account_on_spoke::RULE, check: super::hub_account_on_spoke::check },
     Guard { rule: &super::foreign_name::RULE, check: super::foreign_name::check },
     Guard { rule: &super::health_check_scope::RULE, check: super::health_check_scope::check },
     Guard { rule: &super::health_check_limit::RULE, check: super::health_check_limit::check },
