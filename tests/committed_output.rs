@@ -31,6 +31,16 @@ fn line_endings_alone_are_told_with_the_attribute_that_keeps_them() {
 }
 
 #[test]
+fn a_checkout_from_windows_renders_the_same_bytes() {
+    let sample = Sample::new();
+    for path in ["poolsmith.yaml", "values/common.yaml", "values/prod.yaml", "values/dev.yaml"] {
+        sample.write(path, &format!("\u{feff}{}", sample.read(path).replace('\n', "\r\n")));
+    }
+    let output = sample.run(&["check", "--deny", "warnings"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
 fn the_sample_keeps_its_line_endings() {
     let attributes = std::fs::read_to_string(repository().join(".gitattributes")).unwrap();
     assert!(attributes.lines().any(|line| line == "golden/** text eol=lf"), "{attributes}");

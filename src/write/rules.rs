@@ -116,7 +116,9 @@ mod tests {
         for rule in ALL {
             assert!(rule.page.starts_with(&format!("# {} {}\n", rule.code, rule.slug)), "{}", rule.code);
             let headings: Vec<_> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-            assert_eq!(headings, ["What it does", "Why it is bad", "Example", "Instead"], "{}", rule.code);
+            let expected = ["What it does", "Why it is bad", "Example", "Instead"];
+            assert_eq!(headings.get(..4), Some(expected.as_slice()), "{}", rule.code);
+            assert!(matches!(headings.get(4..), Some([] | ["Covers"])), "{}: {headings:?}", rule.code);
         }
     }
 }
