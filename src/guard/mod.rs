@@ -6,6 +6,7 @@
 pub mod accelerators;
 mod application_destroys;
 mod application_unprotected;
+mod argocd;
 mod autoscaled_to_fixed;
 mod boot_image_fought;
 mod changes;
@@ -30,6 +31,7 @@ mod machine_set_removed;
 mod machine_sets;
 mod object_rendered_twice;
 mod object_unprotected;
+mod pools;
 pub mod registry;
 mod replicas_removed;
 mod replicas_unguarded;
