@@ -17,6 +17,7 @@ pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Ex
         SchemaArg::ClusterPools => SchemaName::ClusterPools.document(),
         SchemaArg::PoolClasses => SchemaName::PoolClasses.document(),
         SchemaArg::Findings => crate::diag::findings_schema(),
+        SchemaArg::Quota => super::quota::schema(),
     };
     data(&format!("{document:#}\n"), surroundings)
 }

@@ -29,6 +29,7 @@ mod machine_set_removed;
 mod machine_sets;
 mod object_rendered_twice;
 mod object_unprotected;
+pub mod quotas;
 pub mod registry;
 mod replicas_removed;
 mod replicas_unguarded;
@@ -51,6 +52,13 @@ pub struct Guard {
     pub rule: &'static Rule,
     /// Finds where it is broken.
     pub check: fn(&Subject<'_>, &mut Findings),
+}
+
+/// Runs the guards of one group of rules, by the letters of their codes.
+pub fn run_group(letters: &str, subject: &Subject<'_>, findings: &mut Findings) {
+    for guard in registry::GUARDS.iter().filter(|guard| guard.rule.code.starts_with(letters)) {
+        (guard.check)(subject, findings);
+    }
 }
 
 /// Runs every guard.

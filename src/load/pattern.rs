@@ -141,8 +141,13 @@ impl<'a> Pattern<'a> {
             if name.is_empty() || (self.prefix.is_empty() && name.starts_with('.')) {
                 continue;
             }
-            let path: Vec<&str> =
-                self.parents.iter().copied().chain([segment.as_str()]).chain(self.rest.iter().copied()).collect();
+            let path: Vec<&str> = self
+                .parents
+                .iter()
+                .copied()
+                .chain([segment.as_str()])
+                .chain(self.rest.iter().copied())
+                .collect();
             let path = path.join("/");
             if root.directory().join(&path).is_file() {
                 found.insert(name.to_owned(), path);

@@ -63,6 +63,11 @@ rule! {
     pub PATTERN_MATCHES_NOTHING = "SPC101", "pattern-matches-nothing", Error,
     "a pattern of environmentsFrom matches at least one file"
 }
+rule! {
+    /// A quota file that is not JSON.
+    pub JSON_SYNTAX = "QTA010", "quota-file-syntax", Error,
+    "a quota file is the whole JSON that the cloud's command prints"
+}
 
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
@@ -76,6 +81,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COMMITTED_UNREADABLE,
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
+    &JSON_SYNTAX,
     &INVALID_PATTERN,
     &PATTERN_MATCHES_NOTHING,
 ];
@@ -90,4 +96,5 @@ pub static FILES: &[&crate::diag::Rule] = &[
     &FILE_TOO_LARGE,
     &FILE_NOT_TEXT,
     &COMMITTED_UNREADABLE,
+    &JSON_SYNTAX,
 ];
