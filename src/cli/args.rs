@@ -27,6 +27,10 @@ pub(super) enum Command {
     /// Run every rule and compare the committed manifests with what would be rendered; never writes
     Check(CheckArgs),
     /// Print what the pools take of the cloud account's limits
+    ///
+    /// A row for each quota that is stated or in use: the limit, what is reserved, what the pools take at
+    /// their minimum and maximum, what is left, and the largest instance type that still fits. Findings of
+    /// the rules about quotas go to stderr. Without --env it is about all environments.
     Quota(QuotaArgs),
     /// Print the JSON Schema of a file in the spec language, or of what a command prints
     Schema {
@@ -113,9 +117,6 @@ pub(super) struct CheckArgs {
     pub deny: Option<Deny>,
 }
 
-/// A row for each quota that is stated or in use: the limit, what is reserved, what the pools take at their
-/// minimum and maximum, what is left, and the largest instance type that still fits. Findings of the rules
-/// about quotas go to stderr. Without --env it is about all environments.
 #[derive(Args, Debug)]
 pub(super) struct QuotaArgs {
     #[command(flatten)]

@@ -198,11 +198,6 @@ impl Finding {
         self
     }
 
-    /// Whether it was found in that environment.
-    pub fn is_of(&self, environment: &str) -> bool {
-        self.environment.as_deref() == Some(environment)
-    }
-
     /// Names the pool it concerns.
     #[must_use]
     pub fn pool(mut self, pool: impl Into<String>) -> Finding {

@@ -82,7 +82,11 @@ impl Refused {
             }
             Refused::Syntax(error) => error,
         };
-        let place = cursor.line_and_byte(error.line(), error.column());
+        let place = if error.is_eof() {
+            cursor.last_character()
+        } else {
+            cursor.line_and_byte(error.line(), error.column())
+        };
         let said = error.to_string();
         let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
         let (message, help) = if error.is_eof() {
@@ -128,6 +132,13 @@ impl<'t> Cursor<'t> {
         self.byte = self.byte.max(start);
         let byte = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         Position { file: self.file, line: self.line, column: self.column, start: byte(start), end: byte(end) }
+    }
+
+    /// The place of the last character that is not white.
+    fn last_character(&mut self) -> Position {
+        let end = self.text.trim_end().len();
+        let last = self.text[..end].chars().next_back().map_or(0, char::len_utf8);
+        self.position(end - last, end)
     }
 
     /// The place of a byte that is given as `serde_json` gives it: by line and byte in it, from 1; a byte 0
@@ -306,9 +317,9 @@ mod tests {
     #[test]
     fn the_first_fault_ends_the_reading_with_its_place() {
         for (text, expected) in [
-            ("{\"a\": 1,\n \"b\": ", "Some((2, 6)) the file is cut off: the JSON does not end"),
+            ("{\"a\": 1,\n \"b\": ", "Some((2, 5)) the file is cut off: the JSON does not end"),
             ("{\"a\": NaN}", "Some((1, 7)) the file is not JSON: expected value"),
-            ("{\"é\": 1,}", "Some((1, 9)) the file is not JSON: trailing comma"),
+            ("{\"é\": 1,}", "Some((1, 9)) the file is not JSON: key must be a string"),
             ("{} Quotas", "Some((1, 4)) the file is not JSON: expected value"),
             ("Quotas: []", "Some((1, 1)) the file is not JSON: expected value"),
             ("{\"x\": 1,\n\"x\": 2}", "Some((2, 2)) the key `x` stands here a second time"),

@@ -21,21 +21,21 @@ pub struct Budget {
 }
 
 /// Counts what the environments `names` take. A quota file in `file` stands for those that the values name.
-pub fn budgets(workspace: &Workspace, names: &[String], file: Option<&QuotaFile>) -> Vec<Budget> {
-    let mut budgets: Vec<Budget> = names.iter().filter_map(|name| budget(workspace, name, file)).collect();
+///
+/// With them comes what is wrong between the environments; it points into the project's own files.
+pub fn budgets(workspace: &Workspace, names: &[String], file: Option<&QuotaFile>) -> (Vec<Budget>, Findings) {
+    let budgets: Vec<Budget> = names.iter().filter_map(|name| budget(workspace, name, file)).collect();
     let counted = budgets.iter().filter_map(|one| Some((one.environment.as_str(), one.quotas.as_ref()?)));
-    for finding in guard::quotas::exceeded_together::check(counted) {
-        if let Some(budget) = budgets.iter_mut().find(|one| finding.is_of(&one.environment)) {
-            budget.findings.push(finding);
-        }
-    }
-    budgets
+    let together = guard::quotas::exceeded_together::check(&workspace.files.tree, counted);
+    (budgets, together)
 }
 
 fn budget(workspace: &Workspace, name: &str, file: Option<&QuotaFile>) -> Option<Budget> {
     let environment = workspace.project.environments.get(name)?;
     let (mut findings, mut sources) = (Findings::new(), workspace.files.sources.clone());
     let planned = planned(workspace, name, environment, file, &mut sources, &mut findings);
+    // Without its quota file a table would look as if there were none.
+    let planned = planned.filter(|_| !findings.has_errors());
     if let Some(planned) = &planned {
         guard::run_group("QTA", &planned.subject(workspace, name, &[], None), &mut findings);
     }

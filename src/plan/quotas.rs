@@ -12,7 +12,7 @@ use crate::yaml::{Node, Position};
 use std::collections::BTreeMap;
 
 /// The limits of the account in the cluster's region, and what counts against them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct QuotaPlan {
     /// The cloud's name, as [`crate::platform`] has it.
     pub platform: &'static str,

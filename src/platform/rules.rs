@@ -152,9 +152,9 @@ rule! {
     "the copied MachineSet carries another cluster's label"
 }
 rule! {
-    /// An ARN in the providerSpec belongs to another account.
-    pub ANOTHER_ACCOUNT = "CLU022", "another-account", Error,
-    "an ARN in the providerSpec belongs to another account"
+    /// Something in the providerSpec belongs to another account.
+    pub ANOTHER_ACCOUNT = "CLU022", "another-account", Error, waivable,
+    "something in the providerSpec belongs to another account"
 }
 rule! {
     /// The providerSpec names another region than the cluster's.

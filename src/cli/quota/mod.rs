@@ -8,7 +8,7 @@ pub(super) use report::schema;
 use super::args::{QuotaArgs, QuotaFormat};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
-use crate::diag::{Finding, Format};
+use crate::diag::{Finding, Format, Severity};
 use crate::load::{self, QuotaFile};
 use crate::pipeline;
 use std::path::PathBuf;
@@ -34,7 +34,9 @@ pub(super) fn run(
         }
         match named_file(arguments, surroundings) {
             Ok(file) => {
-                for budget in pipeline::budgets(workspace, &names, file.as_ref()) {
+                let (budgets, together) = pipeline::budgets(workspace, &names, file.as_ref());
+                findings.extend(together);
+                for budget in budgets {
                     if let Some(quotas) = &budget.quotas {
                         reports.extend(report::Environment::new(
                             &budget.environment,
@@ -49,7 +51,12 @@ pub(super) fn run(
         }
     }
     let outcome = print(&reports, arguments.format, surroundings);
-    let sorted = findings.into_sorted(&sources);
+    let mut sorted = findings.into_sorted(&sources);
+    // What else there is to say about an environment says `check`.
+    sorted.retain(|finding| {
+        let about_quotas = finding.rule.code.starts_with("QTA") && finding.severity >= Severity::Warning;
+        about_quotas || finding.severity == Severity::Error
+    });
     let root = opened.workspace.as_ref().map(|workspace| workspace.files.root.directory());
     let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root };
     if show(&shown, Format::Human, false, surroundings).is_err() {

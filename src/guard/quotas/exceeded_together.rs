@@ -5,6 +5,7 @@ use crate::diag::{Finding, Findings};
 use crate::plan::QuotaPlan;
 use crate::plan::quotas::BucketPlan;
 use crate::rule;
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 
 rule! {
@@ -24,9 +25,9 @@ struct Share<'a> {
 /// been given a part of it, or an older file; that is not this rule's business.
 type Shared<'a> = (&'a str, &'a str, &'a str, u32);
 
-/// Checks the environments that are looked at against each other. A finding names, and points into, the last
-/// of those that share the limit.
-pub fn check<'a>(environments: impl Iterator<Item = (&'a str, &'a QuotaPlan)>) -> Findings {
+/// Checks the environments that are looked at against each other; `project` is the project file. A finding
+/// names the last of those that share the limit.
+pub fn check<'a>(project: &Node, environments: impl Iterator<Item = (&'a str, &'a QuotaPlan)>) -> Findings {
     let mut findings = Findings::new();
     let mut shares: BTreeMap<Shared<'a>, Vec<Share<'a>>> = BTreeMap::new();
     for (environment, quotas) in environments {
@@ -41,16 +42,15 @@ pub fn check<'a>(environments: impl Iterator<Item = (&'a str, &'a QuotaPlan)>) -
         // Alone beyond the limit has its own finding.
         let fits_alone = shares.iter().all(|share| share.bucket.left().is_some_and(|left| left >= 0));
         if fits_alone && let [_, .., last] = shares.as_slice() {
-            findings.extend(check_sum(account, region, limit, &shares, last));
+            findings.extend(check_sum(project, (account, region, limit), &shares, last));
         }
     }
     findings
 }
 
 fn check_sum(
-    account: &str,
-    region: &str,
-    limit: u32,
+    project: &Node,
+    (account, region, limit): (&str, &str, u32),
     shares: &[Share<'_>],
     last: &Share<'_>,
 ) -> Option<Finding> {
@@ -71,18 +71,16 @@ fn check_sum(
         "lower the sizes, or have {} raised to at least {taken} first and update the limit",
         last.bucket.bucket.code
     ));
-    if let Some(limit) = last.bucket.limit {
-        finding = finding.labelled(limit.place, "the limit");
-    }
     for share in shares {
         let pools: Vec<&str> =
             share.bucket.pools.iter().filter(|pool| pool.max > 0).map(|pool| pool.pool.as_str()).collect();
-        finding = finding.note(format!(
-            "environment `{}` takes {}: {}",
-            share.environment,
-            share.bucket.max(),
-            pools.join(", ")
-        ));
+        let text = format!("takes {} {}: {}", share.bucket.max(), share.unit, pools.join(", "));
+        let place = project.locate_key(&["environments", share.environment]);
+        finding = if share.environment == last.environment {
+            finding.labelled(place, text)
+        } else {
+            finding.related(place, text)
+        };
     }
     Some(finding)
 }

@@ -78,7 +78,7 @@ impl Reader<'_> {
         let place = ["QuotaCode", "QuotaName"].map(|key| quota.find(&[key]).map(|node| node.position));
         let place = place.into_iter().flatten().next().unwrap_or(quota.position);
         if let Some(first) = self.limits.iter().find(|limit| limit.bucket == bucket) {
-            let message = format!("{} ({}) is stated a second time", bucket.name, bucket.code);
+            let message = format!("the limit {} ({}) is stated a second time", bucket.code, bucket.name);
             self.findings.push(
                 Finding::new(&rules::QUOTA_STATED_TWICE, message)
                     .at(place)
@@ -171,7 +171,7 @@ impl Reader<'_> {
     }
 
     fn refuse_value(&mut self, bucket: &QuotaBucket, place: Position, why: &str) {
-        let message = format!("the value of {} ({}) {why}", bucket.name, bucket.code);
+        let message = format!("the value of {} ({}) {why}", bucket.code, bucket.name);
         self.findings.push(
             Finding::new(&rules::INVALID_QUOTA_VALUE, message)
                 .at(place)
