@@ -20,22 +20,19 @@ pub fn read(documents: &[Node], facts: &ClusterFacts<'_>, findings: &mut Finding
         facts,
         findings,
         limits: Vec::new(),
+        shaped: true,
         entries: 0,
         foreign_region: None,
         foreign_account: None,
     };
-    let mut shaped = true;
     for document in documents {
         match document.get("Quotas").and_then(Node::as_seq) {
             Some(quotas) => quotas.iter().for_each(|quota| reader.quota(quota)),
-            None => {
-                shaped = false;
-                reader.refuse_document(document);
-            }
+            None => reader.refuse_document(document),
         }
     }
     reader.refuse_foreign();
-    if shaped {
+    if reader.shaped {
         match documents.last() {
             Some(last) if reader.entries == 0 => reader.refuse_empty(last),
             Some(last) => reader.check_complete(last),
@@ -56,6 +53,8 @@ struct Reader<'a> {
     facts: &'a ClusterFacts<'a>,
     findings: &'a mut Findings,
     limits: Vec<StatedLimit>,
+    /// Whether the file is laid out as the command does it.
+    shaped: bool,
     /// How many quotas of running instances the file has, usable or not.
     entries: usize,
     foreign_region: Option<Foreign>,
@@ -163,6 +162,7 @@ impl Reader<'_> {
     }
 
     fn refuse_shape(&mut self, place: Position, message: String) {
+        self.shaped = false;
         self.findings.push(
             Finding::new(&rules::NOT_A_QUOTA_FILE, message)
                 .at(place)
