@@ -26,8 +26,7 @@ pub(crate) fn documents(
     let mut cursor = Cursor::new(text, file, text.len() - body.len());
     let mut reader = Reader { body, cursor: cursor.clone(), nodes_left: limits.nodes, limits };
     let mut documents = Vec::new();
-    let mut stream = serde_json::Deserializer::from_str(body).into_iter::<&RawValue>();
-    while let Some(next) = stream.next() {
+    for next in serde_json::Deserializer::from_str(body).into_iter::<&RawValue>() {
         let read = match next {
             Ok(raw) if documents.len() < limits.documents => reader.node(raw, 0),
             Ok(_) => Err(Refused::TooMuch(format!("the file has more than {} documents", limits.documents))),

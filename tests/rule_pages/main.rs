@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The headings that every page has, in their order; options may follow.
+/// The headings that every page has, in their order; options and what the rule covers may follow.
 const HEADINGS: [&str; 4] = ["What it does", "Why it is bad", "Example", "Instead"];
 /// What an example says that no input can give: faults of poolsmith itself.
 const NO_INPUT: &str = "No input is known that leads here.";
