@@ -75,7 +75,7 @@ impl Sample {
     /// Copies the sample.
     pub fn new() -> Sample {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        for part in ["poolsmith.yaml", "values", "provider-specs", "golden"] {
+        for part in ["poolsmith.yaml", "values", "provider-specs", "quotas", "golden"] {
             copy(&repository().join(part), &directory.path().join(part));
         }
         Sample { directory }
