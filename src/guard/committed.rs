@@ -1,7 +1,7 @@
 //! Reading the committed output for the rules about changes of hands.
 
-use super::{CommittedObject, CommittedObjects};
-use crate::diag::Findings;
+use super::{BrokenFile, CommittedObject, CommittedObjects};
+use crate::diag::{Findings, Sources};
 use crate::load::{Committed, Root};
 use crate::write::{MARKER, RenderedFile};
 use crate::yaml::{self, FileId, Limits};
@@ -22,11 +22,23 @@ pub fn read(
     }
     let mut objects = CommittedObjects::default();
     for (path, file) in committed.files {
-        // What somebody broke by hand is reported as stale; it cannot be compared.
-        let mut ignored = Findings::new();
-        if let Some(tree) = yaml::parse_one(&file.text, FileId::default(), &Limits::default(), &mut ignored) {
-            objects.objects.push(CommittedObject { path, value: tree.to_json() });
+        let mut faults = Findings::new();
+        match yaml::parse_one(&file.text, FileId::default(), &Limits::default(), &mut faults) {
+            Some(tree) if tree.as_map().is_some() => {
+                objects.objects.push(CommittedObject { path, value: tree.to_json() });
+            }
+            _ => objects.broken.push(BrokenFile {
+                path: format!("{output}/{path}"),
+                below_output: path,
+                fault: first_fault(faults),
+            }),
         }
     }
     Some(objects)
+}
+
+fn first_fault(faults: Findings) -> Option<(String, u32)> {
+    let fault = faults.into_sorted(&Sources::default()).into_iter().next()?;
+    let line = fault.primary?.position.line;
+    Some((fault.message, line))
 }

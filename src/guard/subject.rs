@@ -33,6 +33,19 @@ pub struct Subject<'a> {
 pub struct CommittedObjects {
     /// The objects, in the order of their files.
     pub objects: Vec<CommittedObject>,
+    /// The files that hold no object, in the order of their paths.
+    pub broken: Vec<BrokenFile>,
+}
+
+/// A rendered file that somebody broke.
+#[derive(Debug)]
+pub struct BrokenFile {
+    /// The file, relative to the project's root.
+    pub path: String,
+    /// The file, relative to the output directory.
+    pub below_output: String,
+    /// What is wrong with it, and in which line.
+    pub fault: Option<(String, u32)>,
 }
 
 /// An object that an earlier run rendered.

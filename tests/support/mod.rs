@@ -1,6 +1,8 @@
 //! What the integration tests share.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod small;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -1,0 +1,62 @@
+//! The autoscaler remembers the labels and taints of nodes that are gone.
+//!
+//! For an empty group it goes on planning with the last node that it saw there, for as long as it runs
+//! (kubernetes/autoscaler issue 6452; `cluster-autoscaler/processors/nodeinfosprovider/`).
+
+use super::Subject;
+use super::changes;
+use super::machine_sets::{self, Hands};
+use crate::diag::{Finding, Findings};
+use crate::render::object::MACHINE_API_NAMESPACE;
+use crate::rule;
+use serde_json::Value as Json;
+
+rule! {
+    /// Labels or taints of a pool that may be empty.
+    pub RULE = "TRN013", "node-template-cached", Note,
+    "the autoscaler remembers the old labels and taints of an empty pool until it restarts"
+}
+
+/// Reports every autoscaled MachineSet that may be empty and whose nodes look different.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(committed) = subject.committed else { return };
+    for change in changes::all(subject) {
+        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
+            continue;
+        };
+        let differs = |what: fn(&Json) -> Json| what(change.before) != what(&object.value);
+        let what = match (differs(labels), differs(taints)) {
+            (true, true) => "labels and taints",
+            (true, false) => "labels",
+            (false, true) => "taints",
+            (false, false) => continue,
+        };
+        let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
+        let minima = [
+            changes::minimum(committed.of_kind("MachineAutoscaler"), object.name()),
+            changes::minimum(rendered, object.name()),
+        ];
+        let another_type =
+            machine_sets::instance_type(change.before) != machine_sets::instance_type(&object.value);
+        if !minima.contains(&Some(0)) || another_type {
+            // A node that runs shows what it has; of another type TRN006 speaks.
+            continue;
+        }
+        let message = format!(
+            "the node {what} of MachineSet `{}` change, and it may be empty: the autoscaler goes on planning with those of the last node that it saw there",
+            object.name()
+        );
+        let finding = Finding::new(&RULE, message).help(format!(
+            "restart it after the sync: `oc rollout restart deployment cluster-autoscaler-default -n {MACHINE_API_NAMESPACE}`"
+        ));
+        findings.push(subject.about(finding, object));
+    }
+}
+
+fn labels(machine_set: &Json) -> Json {
+    machine_set["spec"]["template"]["spec"]["metadata"]["labels"].clone()
+}
+
+fn taints(machine_set: &Json) -> Json {
+    machine_set["spec"]["template"]["spec"]["taints"].clone()
+}
