@@ -92,6 +92,19 @@ pub fn compare(root: &Path, dir: &Path, files: &[RenderedFile]) -> Result<Compar
     compare::compare(&Target::resolve(root, dir)?, &wanted)
 }
 
+/// Whether the output directory `dir` holds exactly `files` of ours, and no run left anything unfinished.
+/// What cannot be told is not current: [`replace`] says why.
+pub fn is_current(root: &Path, dir: &Path, files: &[RenderedFile]) -> bool {
+    let Ok(wanted) = names::wanted(files) else { return false };
+    let Ok(target) = Target::resolve(root, dir) else { return false };
+    !work::traces(&target)
+        && compare::compare(&target, &wanted).is_ok_and(|comparison| {
+            comparison.obstacles().is_empty()
+                && comparison.to_write().is_empty()
+                && comparison.to_remove().is_empty()
+        })
+}
+
 /// Makes the output directory `dir` of the project at `root` hold exactly `files`, and whatever stands
 /// there that is not ours.
 ///

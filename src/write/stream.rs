@@ -11,30 +11,37 @@ pub enum Delivery {
     ReaderLeft,
 }
 
-/// Writes `documents` to `out` in one buffer, with `---` between them and a line break at the end.
+/// Writes `documents` to `out`, with `---` between them and a line break at the end.
 ///
-/// Nothing reaches `out` before everything is there, so a failure further up can never leave a part
+/// All of them are there before the first byte leaves, so a failure further up can never leave a part
 /// of the objects on stdout. That no document at all is an error is for the caller to say.
 ///
 /// # Errors
 /// Whatever `out` gives, apart from a closed pipe.
 pub fn to_stream<D: AsRef<str>>(out: &mut impl Write, documents: &[D]) -> io::Result<Delivery> {
-    let size = documents.iter().map(|document| document.as_ref().len() + "\n---\n".len()).sum();
-    let mut buffer = String::with_capacity(size);
-    for (i, document) in documents.iter().enumerate() {
-        if i > 0 {
-            buffer.push_str("---\n");
-        }
-        buffer.push_str(document.as_ref());
-        if !buffer.ends_with('\n') {
-            buffer.push('\n');
-        }
-    }
-    match out.write_all(buffer.as_bytes()).and_then(|()| out.flush()) {
+    match write_documents(out, documents) {
         Ok(()) => Ok(Delivery::Whole),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Delivery::ReaderLeft),
         Err(error) => Err(error),
     }
+}
+
+fn write_documents<D: AsRef<str>>(out: &mut impl Write, documents: &[D]) -> io::Result<()> {
+    // One environment leaves in one piece; a fleet is not held in memory a second time.
+    const PIECE: usize = 1 << 20;
+    let size: usize = documents.iter().map(|document| document.as_ref().len() + "\n---\n".len()).sum();
+    let mut out = io::BufWriter::with_capacity(size.min(PIECE), out);
+    for (i, document) in documents.iter().enumerate() {
+        let document = document.as_ref();
+        if i > 0 {
+            out.write_all(b"---\n")?;
+        }
+        out.write_all(document.as_bytes())?;
+        if !document.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+    }
+    out.flush()
 }
 
 #[cfg(test)]

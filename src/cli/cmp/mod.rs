@@ -46,7 +46,10 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
     if let Some(workspace) = &opened.workspace {
         match selection::named(workspace, std::slice::from_ref(&wanted.environment)) {
             Ok(names) => {
-                for mut rendering in pipeline::render_all(workspace, &names, 1) {
+                let (each, shared_sources, shared) =
+                    pipeline::render_all(workspace, &names, 1, &|rendering| rendering);
+                findings.extend(sources.absorb(&shared_sources, shared));
+                for mut rendering in each {
                     let own = std::mem::take(&mut rendering.findings);
                     findings.extend(sources.absorb(&rendering.sources, own));
                     rendered = Some(rendering);
