@@ -69,10 +69,15 @@ pub(super) fn of_any_cluster(committed: &CommittedObjects) -> impl Iterator<Item
     committed_machine_sets(committed)
 }
 
-/// The least size in the MachineAutoscaler that targets a MachineSet, if one does.
-pub(super) fn minimum<'a>(autoscalers: impl Iterator<Item = &'a Json>, machine_set: &str) -> Option<u64> {
+/// A bound, `minReplicas` or `maxReplicas`, in the MachineAutoscaler that targets a MachineSet, if one
+/// does.
+pub(super) fn bound<'a>(
+    autoscalers: impl Iterator<Item = &'a Json>,
+    machine_set: &str,
+    field: &str,
+) -> Option<u64> {
     let mut of_it = autoscalers.filter(|value| value["spec"]["scaleTargetRef"]["name"] == machine_set);
-    of_it.next()?["spec"]["minReplicas"].as_u64()
+    of_it.next()?["spec"][field].as_u64()
 }
 
 /// The place of a pool's size.

@@ -31,9 +31,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         };
         let name = object.name();
-        let before = changes::minimum(committed.of_kind("MachineAutoscaler"), name);
+        let before = changes::bound(committed.of_kind("MachineAutoscaler"), name, "minReplicas");
         let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-        let (Some(before), Some(now)) = (before, changes::minimum(rendered, name)) else { continue };
+        let (Some(before), Some(now)) = (before, changes::bound(rendered, name, "minReplicas")) else {
+            continue;
+        };
         if now <= before {
             continue;
         }

@@ -33,8 +33,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
         let minima = [
-            changes::minimum(committed.of_kind("MachineAutoscaler"), object.name()),
-            changes::minimum(rendered, object.name()),
+            changes::bound(committed.of_kind("MachineAutoscaler"), object.name(), "minReplicas"),
+            changes::bound(rendered, object.name(), "minReplicas"),
         ];
         let another_type =
             machine_sets::instance_type(change.before) != machine_sets::instance_type(&object.value);

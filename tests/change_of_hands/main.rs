@@ -6,6 +6,7 @@
 mod support;
 
 mod committed;
+mod leaving;
 mod names;
 mod sizes;
 mod templates;

@@ -33,7 +33,14 @@ fn a_pool_goes_by_way_of_retiring() {
     committed(&small);
     small.pools(&without_batch());
     let report = committed(&small);
-    assert!(!report.findings.iter().any(|found| found.code.starts_with("TRN")), "{}", report.list());
+    report.only("TRN018").is(
+        "",
+        &[&format!("MachineSet `{}` leaves Git", set('a')), "stays in the cluster"],
+        &[
+            &format!("has no machines, run `oc delete machineset.machine.openshift.io {}", set('a')),
+            "removing-a-pool",
+        ],
+    );
     assert!(!files(&small).keys().any(|path| path.contains("batch")), "{:?}", files(&small).keys());
 }
 
