@@ -71,13 +71,29 @@ pub(super) fn of_any_cluster(committed: &CommittedObjects) -> impl Iterator<Item
 
 /// A bound, `minReplicas` or `maxReplicas`, in the MachineAutoscaler that targets a MachineSet, if one
 /// does.
-pub(super) fn bound<'a>(
-    autoscalers: impl Iterator<Item = &'a Json>,
-    machine_set: &str,
-    field: &str,
-) -> Option<u64> {
+fn bound<'a>(autoscalers: impl Iterator<Item = &'a Json>, machine_set: &str, field: &str) -> Option<u64> {
     let mut of_it = autoscalers.filter(|value| value["spec"]["scaleTargetRef"]["name"] == machine_set);
     of_it.next()?["spec"][field].as_u64()
+}
+
+/// The MachineSets that were autoscaled and are, with a bound as it was committed and as it is rendered.
+pub(super) fn bounds<'a>(subject: &'a Subject<'_>, field: &str) -> Vec<(&'a Object, u64, u64)> {
+    let Some(committed) = subject.committed else { return Vec::new() };
+    autoscaled_still(subject)
+        .filter_map(|(_, object)| {
+            let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
+            let before = bound(committed.of_kind("MachineAutoscaler"), object.name(), field)?;
+            Some((object, before, bound(rendered, object.name(), field)?))
+        })
+        .collect()
+}
+
+/// The MachineSets that were autoscaled and are, as they were committed and as they are rendered.
+pub(super) fn autoscaled_still<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = (&'a Json, &'a Object)> {
+    all(subject).into_iter().filter_map(|change| match (change.hands_before, change.now) {
+        (Hands::Autoscaler, Some((object, Hands::Autoscaler))) => Some((change.before, object)),
+        _ => None,
+    })
 }
 
 /// The place of a pool's size.

@@ -5,7 +5,6 @@
 
 use super::Subject;
 use super::changes;
-use super::machine_sets::Hands;
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -17,20 +16,11 @@ rule! {
 
 /// Reports every autoscaled MachineSet whose committed maximum was higher.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(committed) = subject.committed else { return };
-    for change in changes::all(subject) {
-        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
-            continue;
-        };
-        let name = object.name();
-        let before = changes::bound(committed.of_kind("MachineAutoscaler"), name, "maxReplicas");
-        let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-        let (Some(before), Some(now)) = (before, changes::bound(rendered, name, "maxReplicas")) else {
-            continue;
-        };
+    for (object, before, now) in changes::bounds(subject, "maxReplicas") {
         if now >= before {
             continue;
         }
+        let name = object.name();
         let message = format!(
             "the maximum of MachineSet `{name}` falls from {before} to {now}: machines above it stay until the autoscaler finds them unneeded"
         );

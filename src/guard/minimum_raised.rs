@@ -6,7 +6,6 @@
 
 use super::Subject;
 use super::changes;
-use super::machine_sets::Hands;
 use crate::diag::{Finding, Findings};
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
@@ -19,26 +18,17 @@ rule! {
 
 /// Reports every autoscaled MachineSet whose committed minimum was lower.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(committed) = subject.committed else { return };
     let is_enforced = subject
         .of_kind("ClusterAutoscaler")
         .any(|object| object.value["spec"]["enforceNodeGroupMinSize"] == "Enabled");
     if is_enforced {
         return;
     }
-    for change in changes::all(subject) {
-        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
-            continue;
-        };
-        let name = object.name();
-        let before = changes::bound(committed.of_kind("MachineAutoscaler"), name, "minReplicas");
-        let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-        let (Some(before), Some(now)) = (before, changes::bound(rendered, name, "minReplicas")) else {
-            continue;
-        };
+    for (object, before, now) in changes::bounds(subject, "minReplicas") {
         if now <= before {
             continue;
         }
+        let name = object.name();
         let message = format!(
             "the minimum of MachineSet `{name}` rises from {before} to {now}: by itself the autoscaler does not grow a group to its minimum, so it keeps the size that it has"
         );

@@ -5,11 +5,12 @@
 
 use super::Subject;
 use super::changes;
-use super::machine_sets::{self, Hands};
+use super::machine_sets;
 use crate::diag::{Finding, Findings};
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 rule! {
     /// Labels or taints of a pool that may be empty.
@@ -19,26 +20,21 @@ rule! {
 
 /// Reports every autoscaled MachineSet that may be empty and whose nodes look different.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(committed) = subject.committed else { return };
-    for change in changes::all(subject) {
-        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
-            continue;
-        };
-        let differs = |what: fn(&Json) -> Json| what(change.before) != what(&object.value);
+    let may_be_empty: BTreeSet<&str> = changes::bounds(subject, "minReplicas")
+        .into_iter()
+        .filter(|(_, before, now)| *before == 0 || *now == 0)
+        .map(|(object, ..)| object.name())
+        .collect();
+    for (before, object) in changes::autoscaled_still(subject) {
+        let differs = |what: fn(&Json) -> Json| what(before) != what(&object.value);
         let what = match (differs(labels), differs(taints)) {
             (true, true) => "labels and taints",
             (true, false) => "labels",
             (false, true) => "taints",
             (false, false) => continue,
         };
-        let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-        let minima = [
-            changes::bound(committed.of_kind("MachineAutoscaler"), object.name(), "minReplicas"),
-            changes::bound(rendered, object.name(), "minReplicas"),
-        ];
-        let another_type =
-            machine_sets::instance_type(change.before) != machine_sets::instance_type(&object.value);
-        if !minima.contains(&Some(0)) || another_type {
+        let another_type = machine_sets::instance_type(before) != machine_sets::instance_type(&object.value);
+        if !may_be_empty.contains(object.name()) || another_type {
             // A node that runs shows what it has; of another type TRN006 speaks.
             continue;
         }

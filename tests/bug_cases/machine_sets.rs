@@ -1,16 +1,8 @@
 //! MachineSets and their providerSpecs.
 
+use crate::FIXED;
 use crate::support::small::{POOLS, Small, WORKER};
 use serde_json::json;
-
-const FIXED: &str = "\
-pools:
-  gpu:
-    providerSpecFrom: worker
-    instanceType: m6i.xlarge
-    zones: [us-east-2a]
-    size: {fixed: 2}
-";
 
 #[test]
 fn bc03_02_a_selector_that_was_committed_stays() {
@@ -38,7 +30,7 @@ fn bc03_03_labels_that_are_a_text_are_no_labels() {
     let small = Small::new(&format!("{FIXED}    nodeLabels: 'ssd:\"true\"'\n"));
     let report = small.refused(1);
     assert_eq!(report.errors(), ["SPC003"]);
-    report.only("SPC003").is(&small.at(POOLS, "'ssd:"), &["pools.gpu.nodeLabels"], &[]);
+    report.only("SPC003").is(&small.at(POOLS, "'ssd:"), &["pools.general.nodeLabels"], &[]);
     assert!(!small.root().join("golden").exists());
 }
 

@@ -17,3 +17,13 @@ mod operators;
 mod plugin;
 mod values;
 mod writing;
+
+/// A pool of two machines.
+const FIXED: &str = "\
+pools:
+  general:
+    providerSpecFrom: worker
+    instanceType: m6i.xlarge
+    zones: [us-east-2a]
+    size: {fixed: 2}
+";

@@ -1,16 +1,8 @@
 //! What stays a string, all the way.
 
+use crate::FIXED;
 use crate::support::small::{CLUSTER, POOLS, PROJECT, Small, WORKER};
 use serde_json::{Value as Json, json};
-
-const FIXED: &str = "\
-pools:
-  general:
-    providerSpecFrom: worker
-    instanceType: m6i.xlarge
-    zones: [us-east-2a]
-    size: {fixed: 2}
-";
 
 /// What the machine's reader, a YAML 1.1 one, makes of the manifests.
 fn read_again(manifests: &str) -> Vec<Json> {

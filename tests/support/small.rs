@@ -3,10 +3,10 @@
 //! The cluster is `prod-x7k2p` in us-east-2. `values/cluster.yaml` holds its facts, `values/pools.yaml`
 //! is the test's, and one copied providerSpec is there under the name `worker`.
 
-use super::{copy, poolsmith, poolsmith_with, repository, stderr, stdout};
+use super::{Sample, poolsmith_with, repository, stderr, stdout};
 use serde_json::Value as Json;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::ops::Deref;
 use std::process::Output;
 
 /// The file that a test writes its pools into.
@@ -22,16 +22,22 @@ const HEAD: &str = "apiVersion: poolsmith.dev/v1alpha1\nkind: ClusterPools\n";
 
 /// A project in a temporary directory.
 pub struct Small {
-    directory: tempfile::TempDir,
+    project: Sample,
+}
+
+impl Deref for Small {
+    type Target = Sample;
+
+    fn deref(&self) -> &Sample {
+        &self.project
+    }
 }
 
 impl Small {
     /// The project with `pools` below the two lines that every value file begins with: its first line is
     /// line 3 of [`POOLS`].
     pub fn new(pools: &str) -> Small {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        copy(&repository().join("tests/small-project"), directory.path());
-        let small = Small { directory };
+        let small = Small { project: Sample::of(&repository().join("tests/small-project"), &["."]) };
         small.pools(pools);
         small
     }
@@ -39,23 +45,6 @@ impl Small {
     /// Writes the test's own value file.
     pub fn pools(&self, pools: &str) {
         self.write(POOLS, &format!("{HEAD}{pools}"));
-    }
-
-    /// The project's root.
-    pub fn root(&self) -> &Path {
-        self.directory.path()
-    }
-
-    /// Reads a file of it.
-    pub fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.root().join(path)).expect("the file is there")
-    }
-
-    /// Writes a file of it.
-    pub fn write(&self, path: &str, text: &str) {
-        let path = self.root().join(path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("the directory");
-        std::fs::write(path, text).expect("the file is written");
     }
 
     /// Removes a file or a directory of it.
@@ -66,13 +55,6 @@ impl Small {
         removed.expect("it was there");
     }
 
-    /// Replaces a text that stands in a file.
-    pub fn replace(&self, path: &str, from: &str, to: &str) {
-        let text = self.read(path);
-        assert!(text.contains(from), "{path} does not hold {from:?}:\n{text}");
-        self.write(path, &text.replacen(from, to, 1));
-    }
-
     /// `file:line:column` of the first `text` in a file.
     #[track_caller]
     pub fn at(&self, path: &str, text: &str) -> String {
@@ -81,11 +63,6 @@ impl Small {
         let line = whole[..start].matches('\n').count() + 1;
         let column = whole[..start].chars().rev().take_while(|c| *c != '\n').count() + 1;
         format!("{path}:{line}:{column}")
-    }
-
-    /// Runs poolsmith in it.
-    pub fn run(&self, arguments: &[&str]) -> Output {
-        poolsmith(self.root(), arguments)
     }
 
     /// Runs poolsmith in it with these environment variables alone.
