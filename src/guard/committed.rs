@@ -7,7 +7,7 @@ use crate::write::{MARKER, RenderedFile};
 use crate::yaml::{self, FileId, Limits};
 
 /// The committed objects of an environment. Nothing is given back when there are none, or when they
-/// are what is rendered now: then nothing changes hands.
+/// are what is rendered now and nothing else stands among them: then nothing changes hands.
 pub fn read(
     root: &Root,
     output: &str,
@@ -17,10 +17,10 @@ pub fn read(
     let committed = Committed::read(root, output, MARKER, findings);
     let unchanged = committed.files.len() == files.len()
         && files.iter().all(|file| committed.files.get(&file.path).is_some_and(|old| old.text == file.text));
-    if committed.files.is_empty() || unchanged {
+    if committed.foreign.is_empty() && (committed.files.is_empty() || unchanged) {
         return None;
     }
-    let mut objects = CommittedObjects::default();
+    let mut objects = CommittedObjects { foreign: committed.foreign, ..CommittedObjects::default() };
     for (path, file) in committed.files {
         let mut faults = Findings::new();
         match yaml::parse_one(&file.text, FileId::default(), &Limits::default(), &mut faults) {

@@ -50,6 +50,7 @@ mod subject;
 mod sync_options;
 mod template_changed;
 mod template_kind_forbidden;
+mod unrendered_manifest;
 mod zone_share_lowered;
 
 pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Subject};

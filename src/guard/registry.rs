@@ -42,6 +42,7 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::object_leaves_git::RULE, check: super::object_leaves_git::check },
     Guard { rule: &super::maximum_lowered::RULE, check: super::maximum_lowered::check },
     Guard { rule: &super::ignored_annotation_changed::RULE, check: super::ignored_annotation_changed::check },
+    Guard { rule: &super::unrendered_manifest::RULE, check: super::unrendered_manifest::check },
     Guard { rule: &acc::nvidia_pool_without_operator::RULE, check: acc::nvidia_pool_without_operator::check },
     Guard { rule: &acc::neuron_unconfirmed::RULE, check: acc::neuron_unconfirmed::check },
     Guard { rule: &acc::neuron_unsupported::RULE, check: acc::neuron_unsupported::check },

@@ -6,7 +6,7 @@ use crate::render::{Bundle, Object, Origin};
 use crate::spec::ClusterPools;
 use crate::yaml::{Node, Position};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One environment, rendered.
 pub struct Subject<'a> {
@@ -35,6 +35,8 @@ pub struct CommittedObjects {
     pub objects: Vec<CommittedObject>,
     /// The files that hold no object, in the order of their paths.
     pub broken: Vec<BrokenFile>,
+    /// Manifests among them that were not rendered, by path relative to the output directory.
+    pub foreign: BTreeSet<String>,
 }
 
 /// A rendered file that somebody broke.

@@ -2,7 +2,7 @@
 
 use super::{Root, rules};
 use crate::diag::{Finding, Findings};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 
@@ -11,6 +11,8 @@ use std::io::{self, ErrorKind};
 pub struct Committed {
     /// The files.
     pub files: BTreeMap<String, CommittedFile>,
+    /// Manifests that stand among them and were not rendered, by path relative to the output directory.
+    pub foreign: BTreeSet<String>,
 }
 
 /// A file that an earlier run rendered.
@@ -73,7 +75,9 @@ impl Committed {
                 Ok(text) if text.starts_with(marker) => {
                     self.files.insert(path, CommittedFile { text });
                 }
-                Ok(_) => {}
+                Ok(_) => {
+                    self.foreign.insert(path);
+                }
                 Err(error) => {
                     let message = error.message(&inside);
                     findings.push(Finding::new(&rules::COMMITTED_UNREADABLE, message).help(error.help()));

@@ -259,3 +259,36 @@ fn two_environments_that_swap_their_outputs_are_both_refused() {
         assert!(found.message.contains(directory) && found.message.contains(cluster), "{}", report.list());
     }
 }
+
+/// Argo CD applies it all the same; nothing else would say so.
+#[test]
+fn a_manifest_that_was_not_rendered_is_named_wherever_argo_cd_reads_it() {
+    let general = "  general:\n    providerSpecFrom: worker\n    instanceType: m6i.xlarge\n    zones: [us-east-2a]\n    size: {fixed: 1}\n";
+    let small = Small::new(&pool("us-east-2a", "{min: 0, max: 4}", general));
+    committed(&small);
+    // The MachineSet is taken into somebody's own hands, and the pool out of the values.
+    let whole = small.read(&set_file());
+    small.write(&set_file(), whole.split_once('\n').unwrap().1);
+    small.pools(&format!("pools:\n{general}"));
+    let warned = |report: &crate::support::small::Report| {
+        let warning = report.only("TRN021");
+        assert_eq!(warning.severity, "warning");
+        warning.is(
+            &small.at(PROJECT, "golden/prod"),
+            &[&set_file(), "`cluster-capacity-prod`", "no rule has seen it"],
+            &["`extraObjects`"],
+        );
+    };
+    warned(&small.check());
+    warned(&small.commit());
+    // It is said for as long as it stands there, not only when something changes.
+    warned(&small.check());
+    assert_eq!(small.run(&["check", "--deny", "warnings"]).status.code(), Some(1));
+    // Beside the bundles nobody reads it, and with the plugin nobody reads any of them.
+    small.write("golden/prod/mine.yaml", whole.split_once('\n').unwrap().1);
+    small.remove(&set_file());
+    assert_eq!(small.check().of_code("TRN021").len(), 0);
+    small.write("golden/prod/capacity/mine.yaml", "kind: MachineSet\n");
+    small.replace(PROJECT, "targetRevision: main", "targetRevision: main\n    kind: plugin");
+    assert_eq!(small.check().of_code("TRN021").len(), 0);
+}
