@@ -22,8 +22,8 @@ struct Ready {
 enum Kept {
     /// The files of an output directory that is not yet as it should be.
     Files(Vec<RenderedFile>),
-    /// The texts of the chosen objects.
-    Texts(Vec<String>),
+    /// The chosen objects as one stream.
+    Stream(String),
     /// The chosen objects.
     Values(Vec<Json>),
     /// Nothing: refused, or the output directory is as it should be.
@@ -39,6 +39,7 @@ pub(super) fn run(
     let format = message_format(arguments.message_format);
     let opened = selection::open(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
+    let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
     let mut all = Vec::new();
     if let Some(workspace) = &opened.workspace {
@@ -47,8 +48,7 @@ pub(super) fn run(
             Err(finding) => findings.push(*finding),
         }
         let keep = |rendering: Rendering| keep(workspace, arguments, rendering);
-        let (each, shared_sources, shared) =
-            pipeline::render_all(workspace, &names, surroundings.threads, &keep);
+        let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &keep);
         findings.extend(sources.absorb(&shared_sources, shared));
         for mut ready in each {
             let own = std::mem::take(&mut ready.findings);
@@ -61,7 +61,7 @@ pub(super) fn run(
     let mut outcome = Exit::Clean;
     if let (false, Some(workspace)) = (refused, &opened.workspace) {
         if arguments.out {
-            findings.extend(write_directories(workspace, &all, surroundings.threads));
+            findings.extend(write_directories(workspace, &all, threads));
         } else {
             outcome = write_stdout(arguments, &all, surroundings);
         }
@@ -91,7 +91,7 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
         Kept::Nothing
     } else if arguments.out {
         match workspace.project.environments.get(&environment) {
-            Some(settings) if !is_current(workspace, &settings.output, &files) => Kept::Files(files),
+            Some(settings) if !is_current(workspace, &settings.output, &files) => Kept::Files(shrunk(files)),
             _ => Kept::Nothing,
         }
     } else {
@@ -99,11 +99,20 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
         let chosen = |object: &Object| bundles.is_empty() || bundles.contains(&object.bundle);
         let picked = objects.into_iter().zip(files).filter(|(object, _)| chosen(object));
         match arguments.format {
-            ManifestFormat::Yaml => Kept::Texts(picked.map(|(_, file)| file.text).collect()),
+            ManifestFormat::Yaml => {
+                let documents: Vec<String> = picked.map(|(_, file)| file.text).collect();
+                if documents.is_empty() { Kept::Nothing } else { Kept::Stream(write::stream(&documents)) }
+            }
             ManifestFormat::Json => Kept::Values(picked.map(|(object, _)| object.value).collect()),
         }
     };
     Ready { environment, sources, findings, kept }
+}
+
+/// The files without the room that their texts were given to grow.
+fn shrunk(mut files: Vec<RenderedFile>) -> Vec<RenderedFile> {
+    files.iter_mut().for_each(|file| file.text.shrink_to_fit());
+    files
 }
 
 fn is_current(workspace: &Workspace, output: &str, files: &[RenderedFile]) -> bool {
@@ -140,13 +149,12 @@ fn write_directory(workspace: &Workspace, name: &str, files: &[RenderedFile]) ->
 }
 
 fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surroundings<'_>) -> Exit {
-    let documents: Vec<&str> = all
+    let streams: Vec<&str> = all
         .iter()
-        .flat_map(|ready| match &ready.kept {
-            Kept::Texts(texts) => texts.as_slice(),
-            _ => &[],
+        .filter_map(|ready| match &ready.kept {
+            Kept::Stream(stream) => Some(stream.as_str()),
+            _ => None,
         })
-        .map(String::as_str)
         .collect();
     let values: Vec<&Json> = all
         .iter()
@@ -155,7 +163,7 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
             _ => &[],
         })
         .collect();
-    if documents.is_empty() && values.is_empty() {
+    if streams.is_empty() && values.is_empty() {
         complain("nothing was rendered: the chosen bundles hold no object", surroundings);
         return Exit::Findings;
     }
@@ -170,7 +178,7 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
         text.push('\n');
         return data(&text, surroundings);
     }
-    match write::to_stream(&mut &mut *surroundings.stdout, &documents) {
+    match write::to_stream(&mut &mut *surroundings.stdout, &streams) {
         Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);

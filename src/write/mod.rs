@@ -25,7 +25,7 @@ pub use compare::{Comparison, Difference, Obstacle, Pending, State};
 pub use error::WriteError;
 pub use manifest::files;
 pub use marker::MARKER;
-pub use stream::{Delivery, to_stream};
+pub use stream::{Delivery, stream, to_stream};
 pub use sweep::Kept;
 
 use std::path::Path;

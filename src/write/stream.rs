@@ -11,37 +11,41 @@ pub enum Delivery {
     ReaderLeft,
 }
 
-/// Writes `documents` to `out`, with `---` between them and a line break at the end.
+/// The documents as one stream: `---` between them, and a line break at the end of each.
+pub fn stream<D: AsRef<str>>(documents: &[D]) -> String {
+    let size = documents.iter().map(|document| document.as_ref().len() + "\n---\n".len()).sum();
+    let mut stream = String::with_capacity(size);
+    for (i, document) in documents.iter().enumerate() {
+        if i > 0 {
+            stream.push_str("---\n");
+        }
+        stream.push_str(document.as_ref());
+        if !stream.ends_with('\n') {
+            stream.push('\n');
+        }
+    }
+    stream
+}
+
+/// Writes streams made by [`stream`] to `out` as one, with `---` between them.
 ///
 /// All of them are there before the first byte leaves, so a failure further up can never leave a part
 /// of the objects on stdout. That no document at all is an error is for the caller to say.
 ///
 /// # Errors
 /// Whatever `out` gives, apart from a closed pipe.
-pub fn to_stream<D: AsRef<str>>(out: &mut impl Write, documents: &[D]) -> io::Result<Delivery> {
-    match write_documents(out, documents) {
+pub fn to_stream<S: AsRef<str>>(out: &mut impl Write, streams: &[S]) -> io::Result<Delivery> {
+    let written = streams.iter().enumerate().try_for_each(|(i, stream)| {
+        if i > 0 {
+            out.write_all(b"---\n")?;
+        }
+        out.write_all(stream.as_ref().as_bytes())
+    });
+    match written.and_then(|()| out.flush()) {
         Ok(()) => Ok(Delivery::Whole),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Delivery::ReaderLeft),
         Err(error) => Err(error),
     }
-}
-
-fn write_documents<D: AsRef<str>>(out: &mut impl Write, documents: &[D]) -> io::Result<()> {
-    // One environment leaves in one piece; a fleet is not held in memory a second time.
-    const PIECE: usize = 1 << 20;
-    let size: usize = documents.iter().map(|document| document.as_ref().len() + "\n---\n".len()).sum();
-    let mut out = io::BufWriter::with_capacity(size.min(PIECE), out);
-    for (i, document) in documents.iter().enumerate() {
-        let document = document.as_ref();
-        if i > 0 {
-            out.write_all(b"---\n")?;
-        }
-        out.write_all(document.as_bytes())?;
-        if !document.ends_with('\n') {
-            out.write_all(b"\n")?;
-        }
-    }
-    out.flush()
 }
 
 #[cfg(test)]
@@ -62,18 +66,20 @@ mod tests {
 
     #[test]
     fn documents_are_separated_and_terminated() {
+        let first = stream(&["a: 1\n", "b: 2", "c: 3\n"]);
+        assert_eq!(first, "a: 1\n---\nb: 2\n---\nc: 3\n");
         let mut out = Vec::new();
-        assert_eq!(to_stream(&mut out, &["a: 1\n", "b: 2", "c: 3\n"]).unwrap(), Delivery::Whole);
-        assert_eq!(out, b"a: 1\n---\nb: 2\n---\nc: 3\n");
+        assert_eq!(to_stream(&mut out, &[first, stream(&["d: 4"])]).unwrap(), Delivery::Whole);
+        assert_eq!(out, b"a: 1\n---\nb: 2\n---\nc: 3\n---\nd: 4\n");
         let mut out = Vec::new();
         to_stream::<&str>(&mut out, &[]).unwrap();
         assert!(out.is_empty());
     }
 
     #[test]
-    fn one_write_takes_everything() {
+    fn one_write_takes_a_whole_stream() {
         let mut out = Probe(0, None);
-        to_stream(&mut out, &vec!["a: 1\n"; 10_000]).unwrap();
+        to_stream(&mut out, &[stream(&vec!["a: 1\n"; 10_000])]).unwrap();
         assert_eq!(out.0, 1);
     }
 

@@ -98,7 +98,7 @@ fn report(findings: Findings, sources: &Sources, surroundings: &mut Surroundings
 }
 
 fn deliver(documents: &[&str], surroundings: &mut Surroundings<'_>) -> Exit {
-    match write::to_stream(&mut &mut *surroundings.stdout, documents) {
+    match write::to_stream(&mut &mut *surroundings.stdout, &[write::stream(documents)]) {
         Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);
