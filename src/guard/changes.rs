@@ -69,22 +69,24 @@ pub(super) fn of_any_cluster(committed: &CommittedObjects) -> impl Iterator<Item
     committed_machine_sets(committed)
 }
 
-/// A bound, `minReplicas` or `maxReplicas`, in the MachineAutoscaler that targets a MachineSet, if one
-/// does.
-fn bound<'a>(autoscalers: impl Iterator<Item = &'a Json>, machine_set: &str, field: &str) -> Option<u64> {
-    let mut of_it = autoscalers.filter(|value| value["spec"]["scaleTargetRef"]["name"] == machine_set);
-    of_it.next()?["spec"][field].as_u64()
+/// A bound, `minReplicas` or `maxReplicas`, by the MachineSet that the MachineAutoscaler targets.
+fn bound_by_target<'a>(autoscalers: impl Iterator<Item = &'a Json>, field: &str) -> BTreeMap<&'a str, u64> {
+    autoscalers
+        .filter_map(|value| {
+            let spec = &value["spec"];
+            Some((spec["scaleTargetRef"]["name"].as_str()?, spec[field].as_u64()?))
+        })
+        .collect()
 }
 
 /// The MachineSets that were autoscaled and are, with a bound as it was committed and as it is rendered.
 pub(super) fn bounds<'a>(subject: &'a Subject<'_>, field: &str) -> Vec<(&'a Object, u64, u64)> {
     let Some(committed) = subject.committed else { return Vec::new() };
+    let before = bound_by_target(committed.of_kind("MachineAutoscaler"), field);
+    let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
+    let now = bound_by_target(rendered, field);
     autoscaled_still(subject)
-        .filter_map(|(_, object)| {
-            let rendered = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-            let before = bound(committed.of_kind("MachineAutoscaler"), object.name(), field)?;
-            Some((object, before, bound(rendered, object.name(), field)?))
-        })
+        .filter_map(|(_, object)| Some((object, *before.get(object.name())?, *now.get(object.name())?)))
         .collect()
 }
 

@@ -11,6 +11,7 @@ use crate::render::Bundle;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 rule! {
     /// An ignored annotation whose value differs from the committed one.
@@ -23,14 +24,17 @@ const ANNOTATIONS: &str = "/metadata/annotations/";
 /// Reports every committed MachineSet with an ignored annotation that changes.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(application) = subject.application_of(Bundle::Capacity) else { return };
+    let ignored = ignored_annotations(&application.value);
     for change in changes::all(subject) {
         let Some((object, _)) = change.now else { continue };
         let name = object.name();
         let value = |set: &Json, key: &str| set["metadata"]["annotations"][key].as_str().map(str::to_owned);
-        let changed: Vec<String> = ignored_annotations(&application.value, name)
+        let changed: Vec<String> = ignored
+            .get(name)
             .into_iter()
+            .flatten()
             .filter(|key| value(change.before, key) != value(&object.value, key))
-            .filter_map(|key| Some(format!("{key}={}", value(&object.value, &key)?)))
+            .filter_map(|key| Some(format!("{key}={}", value(&object.value, key)?)))
             .collect();
         if changed.is_empty() {
             continue;
@@ -46,14 +50,15 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// The annotations of a MachineSet that its Application ignores.
-fn ignored_annotations(application: &Json, machine_set: &str) -> Vec<String> {
+/// The annotations that an Application ignores, by MachineSet.
+fn ignored_annotations(application: &Json) -> BTreeMap<&str, Vec<String>> {
+    let annotations = |entry: &Json| -> Vec<String> {
+        let pointers = entry["jsonPointers"].as_array().into_iter().flatten();
+        pointers
+            .filter_map(|pointer| pointer.as_str()?.strip_prefix(ANNOTATIONS))
+            .map(|key| key.replace("~1", "/").replace("~0", "~"))
+            .collect()
+    };
     let entries = application["spec"]["ignoreDifferences"].as_array().into_iter().flatten();
-    entries
-        .filter(|entry| entry["name"] == machine_set)
-        .filter_map(|entry| entry["jsonPointers"].as_array())
-        .flatten()
-        .filter_map(|pointer| pointer.as_str()?.strip_prefix(ANNOTATIONS))
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-        .collect()
+    entries.filter_map(|entry| Some((entry["name"].as_str()?, annotations(entry)))).collect()
 }
