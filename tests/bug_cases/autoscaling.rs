@@ -111,14 +111,20 @@ fn bc02_06_capacity_annotations_that_disagree_are_named_with_their_sizes() {
         ),
     );
     let report = small.refused(1);
-    println!("{}", report.list());
     let found = report.of_code("PSP024");
-    let memory = found.iter().find(|found| found.message.contains("64 GiB")).unwrap();
-    memory.is(&small.at(WORKER, "'65536'"), &["64 GiB", "32 GiB"], &[]);
-    let everything = report.list();
-    assert!(everything.contains("4.20"), "which value the target version believes is not said");
+    let of = |part: &str| *found.iter().find(|found| found.message.contains(part)).unwrap();
+    of("contradicts").is(
+        &small.at(WORKER, "'65536'"),
+        &["`machine.openshift.io/memoryMb: 65536`", "memory: 32Gi`", "64 GiB against 32 GiB"],
+        &["the autoscaler of 4.20 believes `capacity.cluster-autoscaler.kubernetes.io/memory`"],
+    );
+    of("stands alone").is(&small.at(WORKER, "'1'"), &["gpu-count`", "gpu-type`"], &[]);
+    small.replace(CLUSTER, "\"4.20\"", "\"4.18\"");
+    let report = small.refused(1);
+    let found = report.findings.iter().find(|found| found.message.contains("contradicts")).unwrap();
     assert!(
-        found.iter().any(|found| found.message.contains("gpu-count") && found.message.contains("gpu-type"))
+        found.help.contains("the autoscaler of 4.18 believes `machine.openshift.io/memoryMb`"),
+        "{found:?}"
     );
 }
 
@@ -132,18 +138,16 @@ fn bc02_09_the_clusters_limit_holds_all_nodes() {
     };
     let small = Small::new(&lines(20));
     let report = small.check();
-    println!("{}", report.list());
-    let found = report.findings.iter().find(|found| found.message.contains("26")).unwrap();
-    assert!(["error", "warning"].contains(&found.severity.as_str()));
-    assert_eq!(found.place, small.at(POOLS, "20}}"));
-    assert!(found.message.contains("20"), "{}", found.message);
+    let warning = report.only("ASC026");
+    assert_eq!(warning.severity, "warning");
+    warning.is(
+        &small.at(POOLS, "20}}"),
+        &["3 (control plane) + 3 (other nodes) + 20 (`batch`) = 26, and 26 > 20"],
+        &["write 26 or more"],
+    );
+    assert_eq!(small.run(&["check", "--deny", "warnings"]).status.code(), Some(1));
     small.pools(&lines(26));
-    let report = small.check();
-    assert!(!report.findings.iter().any(|found| found.code == report_code(found)), "{}", report.list());
-}
-
-fn report_code(found: &crate::support::small::Found) -> String {
-    if found.message.contains("26") { found.code.clone() } else { String::new() }
+    assert_eq!(small.check().of_code("ASC026").len(), 0);
 }
 
 /// There is no `--explain`: every run says the shares in a note, which JSON and SARIF carry as well.
@@ -236,12 +240,18 @@ fn bc02_15_a_pattern_that_matches_no_group_is_refused() {
         )
     };
     let small = Small::new(&lines(r".\*spot.\*"));
-    let report = small.check();
-    println!("{}", report.list());
-    let found = report.findings.iter().find(|found| found.message.contains(r".\*spot.\*")).unwrap();
-    assert_eq!(found.place, small.at(POOLS, "'."));
+    let report = small.refused(1);
+    assert_eq!(report.errors(), ["ASC032"], "{}", report.list());
+    report.only("ASC032").is(
+        &small.at(POOLS, "'."),
+        &[r"`.\*spot.\*`", "matches no MachineSet"],
+        &["MachineSet/openshift-machine-api/prod-x7k2p-gpu-spot-us-east-2a"],
+    );
     small.pools(&lines(".*spot.*"));
-    assert!(!small.check().findings.iter().any(|found| found.message.contains("spot.*")));
+    small.commit();
+    let objects = small.objects();
+    let config = objects.get("ConfigMap", "cluster-autoscaler-priority-expander");
+    assert!(config["data"]["priorities"].as_str().unwrap().contains(".*spot.*"), "{config}");
 }
 
 #[test]
