@@ -47,6 +47,7 @@ fn refused(small: &Small, errors: &[&str]) -> Report {
     assert_eq!((plugin.status.code(), plugin.stdout.len()), (Some(1), 0), "the plugin goes on");
     let report = small.check();
     assert_eq!((report.exit, report.errors()), (1, errors.to_vec()), "{}", report.list());
+    assert_eq!(report.of_code("TRN010").len(), 0, "what is refused does not happen: {}", report.list());
     report
 }
 
