@@ -160,11 +160,7 @@ fn check_scope(waiver: &Node, findings: &mut Findings) {
     for (key, place) in scope.as_map().unwrap_or_default() {
         let Some(text) = place.as_str() else { continue };
         if is_glob(text) {
-            findings.push(over_broad(
-                format!("`{text}` has a wildcard"),
-                place.position,
-                "name one place; several places need a waiver each",
-            ));
+            findings.push(wildcard(place, text, "name one place; several places need a waiver each"));
         } else if text.trim().is_empty() {
             findings.push(
                 Finding::new(&INVALID_VALUE, format!("the scope's {} is empty", key.name))
@@ -213,11 +209,8 @@ fn check_environment(waiver: &Node, project: Option<&Project>, findings: &mut Fi
     let Some(node) = waiver.get("environment") else { return };
     let Some(name) = node.as_str() else { return };
     if is_glob(name) {
-        findings.push(over_broad(
-            format!("`{name}` has a wildcard"),
-            node.position,
-            "name one environment, or leave `environment` out: the scope alone may be narrow enough",
-        ));
+        let help = "name one environment, or leave `environment` out: the scope alone may be narrow enough";
+        findings.push(wildcard(node, name, help));
         return;
     }
     let Some(project) = project else { return };
@@ -258,6 +251,10 @@ fn check_words(waiver: &Node, findings: &mut Findings) {
 
 fn over_broad(message: String, place: Position, help: &str) -> Finding {
     Finding::new(&rules::WAIVER_OVER_BROAD, message).at(place).help(help)
+}
+
+fn wildcard(node: &Node, text: &str, help: &str) -> Finding {
+    over_broad(format!("`{text}` has a wildcard"), node.position, help)
 }
 
 fn is_glob(text: &str) -> bool {

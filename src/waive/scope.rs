@@ -125,17 +125,8 @@ fn is_below(node: &Node, keys: &str, place: Position) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::{ObjectRef, Rule, Severity};
-
-    static RULE: Rule = Rule {
-        code: "TST001",
-        slug: "some-rule",
-        severity: Severity::Warning,
-        seat_belt: None,
-        waivable: true,
-        summary: "",
-        page: "",
-    };
+    use crate::diag::ObjectRef;
+    use crate::guard::environments::DESTINATION_SHARED as RULE;
 
     const TEXT: &str = "kind: ClusterPools\npools:\n  gpu:\n    nodeLabels: {nvidia.com/gpu.deploy: \"no\", a.b: c}\n    zones: [x, y]\n  gpu-2: {size: 1}\n";
 
