@@ -1,6 +1,7 @@
 //! Where a waiver holds: whether a finding lies within a scope, and the scope that a finding needs.
 
 use crate::diag::{Finding, Findings, Sources};
+use crate::spec::check::normal_path;
 use crate::spec::waivers::Scope;
 use crate::yaml::{self, FileId, Limits, Node, Position, Value};
 use std::collections::BTreeMap;
@@ -39,7 +40,8 @@ impl<'a> Trees<'a> {
             Scope::Path(path) => {
                 let Some((file, keys)) = path.split_once('#') else { return false };
                 let Some(place) = finding.primary.as_ref().map(|label| label.position) else { return false };
-                self.sources.path(place.file) == file
+                // A file may be named `./values/a.yaml` in one place and `values/a.yaml` in another.
+                normal_path(self.sources.path(place.file)) == normal_path(file)
                     && self.get(place.file).is_some_and(|tree| is_below(tree, keys, place))
             }
         }
@@ -154,6 +156,8 @@ mod tests {
             ("y]", "values/a.yaml#pools.gpu.zones.0", false),
             ("y]", "values/a.yaml#pools.gpu.zones.1.z", false),
             ("size", "values/a.yaml#pools.gpu-2.size", true),
+            ("size", "./values//a.yaml#pools.gpu-2.size", true),
+            ("size", "/values/a.yaml#pools.gpu-2.size", false),
             ("size", "values/a.yaml#pools.gpu", false),
             ("size", "values/b.yaml#pools.gpu-2.size", false),
             ("size", "values/a.yaml", false),
