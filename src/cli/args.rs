@@ -62,8 +62,12 @@ pub(super) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page with those of all subcommands, or write each as a file
+    Man {
+        /// Write the pages into this directory, one for each command
+        #[arg(long, value_name = "DIRECTORY")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -100,6 +104,10 @@ pub(super) struct RenderArgs {
     /// Write each environment's output directory instead of stdout
     #[arg(long)]
     pub out: bool,
+    /// With --out, for hooks: fail when a file was written or removed, and leave out environments that
+    /// Argo CD renders by itself and that keep no output directory
+    #[arg(long, requires = "out")]
+    pub refresh: bool,
     /// The form of the manifests on stdout
     #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml, conflicts_with = "out")]
     pub format: ManifestFormat,
@@ -146,6 +154,8 @@ pub(super) enum SchemaArg {
     ClusterPools,
     PoolClasses,
     Findings,
+    Rules,
+    Objects,
     Quota,
 }
 

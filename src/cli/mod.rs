@@ -11,6 +11,7 @@ pub mod cmp;
 mod output;
 mod quota;
 mod render;
+mod rules;
 mod selection;
 
 pub use args::Cli;
@@ -66,10 +67,10 @@ pub fn run(cli: Cli, surroundings: &mut Surroundings<'_>) -> Exit {
         Command::Quota(arguments) => quota::run(&cli.project, &arguments, surroundings),
         Command::Schema { name } => catalogue::schema(name, surroundings),
         Command::Classes => classes::run(&cli.project, surroundings),
-        Command::Rules { format } => catalogue::rules(format, surroundings),
+        Command::Rules { format } => rules::run(format, surroundings),
         Command::Explain { code } => catalogue::explain(&code, surroundings),
         Command::Cmp { command } => cmp::run(&cli.project, &command, surroundings),
         Command::Completions { shell } => catalogue::completions(shell, surroundings),
-        Command::Man => catalogue::man(surroundings),
+        Command::Man { out } => catalogue::man(out.as_deref(), surroundings),
     }
 }

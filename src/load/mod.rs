@@ -9,6 +9,7 @@ mod json;
 mod pattern;
 mod project;
 mod quotas;
+mod required_version;
 mod root;
 pub mod rules;
 
@@ -18,6 +19,7 @@ pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use pattern::MatchedEnvironment;
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
 pub use quotas::{QuotaFile, quota_file, read_named_file};
+pub use required_version::requirement;
 pub use root::{ReadError, Root};
 
 use crate::diag::{Finding, Findings, Sources};

@@ -13,6 +13,7 @@ mod split;
 
 pub use names::LONGEST_MACHINE_SET_NAME;
 pub use pools::ACCELERATOR_LABEL;
+pub use split::share;
 
 use crate::diag::Findings;
 use crate::platform::{self, ClusterFacts, Platform};
