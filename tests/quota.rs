@@ -249,7 +249,16 @@ fn a_type_of_which_no_quota_is_known_is_told() {
     // That the capacity was stated by hand does not tell which limit counts it.
     assert_eq!(codes(&findings), ["QTA004", "QTA004"], "{findings:?}");
     // Where no limits are stated there is nothing to miss.
-    assert_eq!(Project::new(pools, Json::Null).findings(), [""; 0]);
+    let unstated = Project::new(pools, Json::Null);
+    assert_eq!(unstated.findings(), [""; 0]);
+    let output = unstated.run(&["quota"]);
+    let table = support::stdout(&output);
+    assert_eq!((output.status.code(), support::stderr(&output).as_str()), (Some(0), ""));
+    assert!(
+        table.contains("no limits are stated: write what `aws service-quotas list-service-quotas"),
+        "{table}"
+    );
+    assert!(table.contains("unknown (zz9.large) is in no sum"), "{table}");
 }
 
 #[test]
