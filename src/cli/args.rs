@@ -26,7 +26,7 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// Run every rule and compare the committed manifests with what would be rendered; never writes
     Check(CheckArgs),
-    /// Print the JSON Schema of a file in the spec language
+    /// Print the JSON Schema of a file in the spec language, or of what a command prints
     Schema {
         /// Which file
         #[arg(value_enum)]
@@ -56,8 +56,12 @@ pub(super) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page with those of all subcommands, or write each as a file
+    Man {
+        /// Write the pages into this directory, one for each command
+        #[arg(long, value_name = "DIRECTORY")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -94,6 +98,10 @@ pub(super) struct RenderArgs {
     /// Write each environment's output directory instead of stdout
     #[arg(long)]
     pub out: bool,
+    /// With --out, for hooks: fail when a file was written or removed, and leave out environments that
+    /// Argo CD renders by itself and that keep no output directory
+    #[arg(long, requires = "out")]
+    pub refresh: bool,
     /// The form of the manifests on stdout
     #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml, conflicts_with = "out")]
     pub format: ManifestFormat,
@@ -120,6 +128,8 @@ pub(super) enum SchemaArg {
     ClusterPools,
     PoolClasses,
     Findings,
+    Rules,
+    Objects,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ mod classes;
 pub mod cmp;
 mod output;
 mod render;
+mod rules;
 mod selection;
 
 pub use args::Cli;
@@ -64,10 +65,10 @@ pub fn run(cli: Cli, surroundings: &mut Surroundings<'_>) -> Exit {
         Command::Check(arguments) => check::run(&cli.project, &arguments, surroundings),
         Command::Schema { name } => catalogue::schema(name, surroundings),
         Command::Classes => classes::run(&cli.project, surroundings),
-        Command::Rules { format } => catalogue::rules(format, surroundings),
+        Command::Rules { format } => rules::run(format, surroundings),
         Command::Explain { code } => catalogue::explain(&code, surroundings),
         Command::Cmp { command } => cmp::run(&cli.project, &command, surroundings),
         Command::Completions { shell } => catalogue::completions(shell, surroundings),
-        Command::Man => catalogue::man(surroundings),
+        Command::Man { out } => catalogue::man(out.as_deref(), surroundings),
     }
 }

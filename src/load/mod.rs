@@ -7,6 +7,7 @@ mod committed;
 mod environment;
 mod pattern;
 mod project;
+mod required_version;
 mod root;
 pub mod rules;
 
@@ -15,6 +16,7 @@ pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use pattern::MatchedEnvironment;
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
+pub use required_version::requirement;
 pub use root::{ReadError, Root};
 
 use crate::diag::{Finding, Findings, Sources};

@@ -52,6 +52,16 @@ rule! {
     pub HEALTH_CHECK_DROPPED = "SPC031", "health-check-dropped", Error,
     "a later layer does not remove a health check by null"
 }
+rule! {
+    /// The project asks for another version of poolsmith.
+    pub OTHER_VERSION_REQUIRED = "SPC093", "other-version-required", Error,
+    "the running poolsmith is one that the project's requiredVersion allows"
+}
+rule! {
+    /// The required version cannot be understood.
+    pub VERSION_REQUIREMENT_MALFORMED = "SPC094", "version-requirement-malformed", Error,
+    "a requiredVersion is a quoted version, or quoted bounds separated by commas"
+}
 
 rule! {
     /// A pattern that can name no environment.
@@ -76,11 +86,13 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COMMITTED_UNREADABLE,
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
+    &OTHER_VERSION_REQUIRED,
+    &VERSION_REQUIREMENT_MALFORMED,
     &INVALID_PATTERN,
     &PATTERN_MATCHES_NOTHING,
 ];
 
-/// The rules that say that a file could not be read.
+/// The rules that say that a file could not be read, or is not for this version to read.
 pub static FILES: &[&crate::diag::Rule] = &[
     &PROJECT_MISSING,
     &FILE_OUTSIDE_PROJECT,
@@ -90,4 +102,5 @@ pub static FILES: &[&crate::diag::Rule] = &[
     &FILE_TOO_LARGE,
     &FILE_NOT_TEXT,
     &COMMITTED_UNREADABLE,
+    &OTHER_VERSION_REQUIRED,
 ];
