@@ -41,6 +41,7 @@ mod object_leaves_git;
 mod object_rendered_twice;
 mod object_unprotected;
 mod pools;
+pub mod quotas;
 pub mod registry;
 mod replicas_removed;
 mod replicas_unguarded;
@@ -66,6 +67,13 @@ pub struct Guard {
     pub rule: &'static Rule,
     /// Finds where it is broken.
     pub check: fn(&Subject<'_>, &mut Findings),
+}
+
+/// Runs the guards of one group of rules, by the letters of their codes.
+pub fn run_group(letters: &str, subject: &Subject<'_>, findings: &mut Findings) {
+    for guard in registry::GUARDS.iter().filter(|guard| guard.rule.code.starts_with(letters)) {
+        (guard.check)(subject, findings);
+    }
 }
 
 /// Runs every guard.

@@ -1,6 +1,6 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc, argocd, pools};
+use super::{Guard, accelerators as acc, argocd, pools, quotas as qta};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -90,4 +90,9 @@ pub static GUARDS: &[Guard] = &[
         check: acc::starting_csv_of_another_channel::check,
     },
     Guard { rule: &acc::namespace_shared::RULE, check: acc::namespace_shared::check },
+    Guard { rule: &qta::exceeded::RULE, check: qta::exceeded::check },
+    Guard { rule: &qta::limit_not_stated::RULE, check: qta::limit_not_stated::check },
+    Guard { rule: &qta::no_room_to_replace::RULE, check: qta::no_room_to_replace::check },
+    Guard { rule: &qta::type_without_quota::RULE, check: qta::type_without_quota::check },
+    Guard { rule: &qta::accelerator_of_one_source::RULE, check: qta::accelerator_of_one_source::check },
 ];

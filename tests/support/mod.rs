@@ -76,7 +76,7 @@ pub struct Sample {
 impl Sample {
     /// Copies the sample.
     pub fn new() -> Sample {
-        Sample::of(repository(), &["poolsmith.yaml", "values", "provider-specs", "golden"])
+        Sample::of(repository(), &["poolsmith.yaml", "values", "provider-specs", "quotas", "golden"])
     }
 
     /// Copies these parts of a folder.
