@@ -7,6 +7,7 @@ pub mod accelerators;
 mod application_destroys;
 mod application_unprotected;
 mod autoscaled_to_fixed;
+pub mod autoscaling;
 mod boot_image_fought;
 mod changes;
 mod cluster_autoscaler_name;

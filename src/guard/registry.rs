@@ -1,6 +1,6 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc};
+use super::{Guard, accelerators as acc, autoscaling as asc};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -66,4 +66,35 @@ pub static GUARDS: &[Guard] = &[
         check: acc::starting_csv_of_another_channel::check,
     },
     Guard { rule: &acc::namespace_shared::RULE, check: acc::namespace_shared::check },
+    Guard { rule: &asc::accelerator_label_missing::RULE, check: asc::accelerator_label_missing::check },
+    Guard { rule: &asc::accelerator_label_misplaced::RULE, check: asc::accelerator_label_misplaced::check },
+    Guard { rule: &asc::gpu_limit_mismatch::RULE, check: asc::gpu_limit_mismatch::check },
+    Guard { rule: &asc::gpu_limit_too_low::RULE, check: asc::gpu_limit_too_low::check },
+    Guard { rule: &asc::gpu_limit_below_pools::RULE, check: asc::gpu_limit_below_pools::check },
+    Guard { rule: &asc::cluster_limit_below_floor::RULE, check: asc::cluster_limit_below_floor::check },
+    Guard { rule: &asc::cluster_limit_below_pools::RULE, check: asc::cluster_limit_below_pools::check },
+    Guard { rule: &asc::node_metadata_lost::RULE, check: asc::node_metadata_lost::check },
+    Guard {
+        rule: &asc::capacity_annotations_disagree::RULE,
+        check: asc::capacity_annotations_disagree::check,
+    },
+    Guard { rule: &asc::zones_unlike::RULE, check: asc::zones_unlike::check },
+    Guard { rule: &asc::priorities_unreadable::RULE, check: asc::priorities_unreadable::check },
+    Guard { rule: &asc::priority_pattern_invalid::RULE, check: asc::priority_pattern_invalid::check },
+    Guard { rule: &asc::priority_pattern_unmatched::RULE, check: asc::priority_pattern_unmatched::check },
+    Guard { rule: &asc::group_without_priority::RULE, check: asc::group_without_priority::check },
+    Guard { rule: &asc::priority_stated_twice::RULE, check: asc::priority_stated_twice::check },
+    Guard { rule: &asc::provision_time_too_short::RULE, check: asc::provision_time_too_short::check },
+    Guard {
+        rule: &asc::autoscaling_option_unreadable::RULE,
+        check: asc::autoscaling_option_unreadable::check,
+    },
+    Guard { rule: &asc::minimum_not_enforced::RULE, check: asc::minimum_not_enforced::check },
+    Guard { rule: &asc::template_changed_at_zero::RULE, check: asc::template_changed_at_zero::check },
+    Guard { rule: &asc::spot_without_fallback::RULE, check: asc::spot_without_fallback::check },
+    Guard { rule: &asc::architecture_label_wrong::RULE, check: asc::architecture_label_wrong::check },
+    Guard {
+        rule: &asc::cluster_autoscaler_field_too_new::RULE,
+        check: asc::cluster_autoscaler_field_too_new::check,
+    },
 ];

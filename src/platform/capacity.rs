@@ -10,25 +10,34 @@ use crate::diag::{Finding, Findings};
 use crate::spec::scalars::{MinorVersion, VersionRange};
 use crate::yaml::Node;
 
-const UPSTREAM: &str = "capacity.cluster-autoscaler.kubernetes.io/";
-const OPENSHIFT: &str = "machine.openshift.io/";
+/// The prefix of the annotations that the autoscaler brought.
+pub(crate) const UPSTREAM: &str = "capacity.cluster-autoscaler.kubernetes.io/";
+/// The prefix of OpenShift's own.
+pub(crate) const OPENSHIFT: &str = "machine.openshift.io/";
 /// From here on the autoscaler believes the upstream annotations, before only OpenShift's own
 /// (openshift/kubernetes-autoscaler, release branches).
 const UPSTREAM_WINS: MinorVersion = MinorVersion::new(4, 20);
 
 /// The pairs that say the same thing, the unit in which both are compared, and how each is read.
-struct Pair {
-    openshift: &'static str,
-    upstream: &'static str,
-    unit: &'static str,
-    read_openshift: fn(&str) -> Option<u128>,
-    read_upstream: fn(&str) -> Option<u128>,
+pub(crate) struct Pair {
+    /// OpenShift's own name, behind its prefix.
+    pub(crate) openshift: &'static str,
+    /// The autoscaler's name, behind its prefix.
+    pub(crate) upstream: &'static str,
+    /// What both are compared in.
+    pub(crate) unit: &'static str,
+    /// Reads OpenShift's own.
+    pub(crate) read_openshift: fn(&str) -> Option<u128>,
+    /// Reads the autoscaler's.
+    pub(crate) read_upstream: fn(&str) -> Option<u128>,
     instance: fn(&Instance) -> u128,
 }
 
-const MIB: u128 = 1 << 20;
+/// Bytes in a MiB.
+pub(crate) const MIB: u128 = 1 << 20;
 
-const PAIRS: &[Pair] = &[
+/// CPU, memory and GPUs, in this order.
+pub(crate) const PAIRS: &[Pair] = &[
     Pair {
         openshift: "vCPU",
         upstream: "cpu",
