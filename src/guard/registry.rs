@@ -1,6 +1,6 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc, autoscaling as asc};
+use super::{Guard, accelerators as acc, autoscaling as asc, operators as olm, scheduling as sch};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -97,4 +97,35 @@ pub static GUARDS: &[Guard] = &[
         rule: &asc::cluster_autoscaler_field_too_new::RULE,
         check: asc::cluster_autoscaler_field_too_new::check,
     },
+    Guard { rule: &acc::shares_unseen_at_zero::RULE, check: acc::shares_unseen_at_zero::check },
+    Guard { rule: &acc::gpu_pool_untainted::RULE, check: acc::gpu_pool_untainted::check },
+    Guard { rule: &acc::cluster_policy_incomplete::RULE, check: acc::cluster_policy_incomplete::check },
+    Guard {
+        rule: &acc::cluster_policy_preset_missing::RULE,
+        check: acc::cluster_policy_preset_missing::check,
+    },
+    Guard {
+        rule: &acc::operand_tolerations_incomplete::RULE,
+        check: acc::operand_tolerations_incomplete::check,
+    },
+    Guard { rule: &acc::taint_key_unusual::RULE, check: acc::taint_key_unusual::check },
+    Guard { rule: &acc::discovery_blind::RULE, check: acc::discovery_blind::check },
+    Guard { rule: &acc::sharing_names_disagree::RULE, check: acc::sharing_names_disagree::check },
+    Guard { rule: &acc::sharing_text_unreadable::RULE, check: acc::sharing_text_unreadable::check },
+    Guard { rule: &acc::mig_profile_impossible::RULE, check: acc::mig_profile_impossible::check },
+    Guard { rule: &acc::mig_single_several_profiles::RULE, check: acc::mig_single_several_profiles::check },
+    Guard { rule: &acc::driver_toolkit_off::RULE, check: acc::driver_toolkit_off::check },
+    Guard { rule: &olm::crd_before_operator::RULE, check: olm::crd_before_operator::check },
+    Guard {
+        rule: &olm::operator_objects_out_of_order::RULE,
+        check: olm::operator_objects_out_of_order::check,
+    },
+    Guard { rule: &olm::subscription_differs::RULE, check: olm::subscription_differs::check },
+    Guard { rule: &olm::operator_group_count::RULE, check: olm::operator_group_count::check },
+    Guard { rule: &olm::install_mode_unsupported::RULE, check: olm::install_mode_unsupported::check },
+    Guard { rule: &olm::operator_object_unmarked::RULE, check: olm::operator_object_unmarked::check },
+    Guard { rule: &sch::selector_unseen_at_zero::RULE, check: sch::selector_unseen_at_zero::check },
+    Guard { rule: &sch::priority_class_expendable::RULE, check: sch::priority_class_expendable::check },
+    Guard { rule: &sch::ordinary_pods_expendable::RULE, check: sch::ordinary_pods_expendable::check },
+    Guard { rule: &super::bare_metal_startup::RULE, check: super::bare_metal_startup::check },
 ];
