@@ -37,7 +37,7 @@ impl Workspace {
     pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
         let (sources, files) = ProjectFiles::read(directory, findings);
         let Some(mut files) = files else { return (sources, None) };
-        let project = spec::decode_project(&files.tree, findings);
+        let project = spec::decode_project(&mut files.tree, &files.matched, findings);
         let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
         let sources = files.sources.clone();
         match (project, classes) {
@@ -113,50 +113,66 @@ fn steps(
     Some((objects, files))
 }
 
-/// Renders several environments, at most `threads` at once, and checks them against the others of the
-/// project. The result is in the order of `names` and the same for any number of threads.
-pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
-    let mut renderings = render_each(workspace, names, threads);
+/// Renders several environments, at most `threads` at once, and hands each rendering to `finish` as soon
+/// as it is there: what is not kept is gone before the next one, so that a fleet fits into memory.
+/// The results are in the order of `names` and the same for any number of threads.
+///
+/// With them comes what is wrong between the environments of the project, and the texts that it points
+/// into.
+pub fn render_all<T: Send>(
+    workspace: &Workspace,
+    names: &[String],
+    threads: usize,
+    finish: &(dyn Fn(Rendering) -> T + Sync),
+) -> (Vec<T>, Sources, Findings) {
+    let finished = render_each(workspace, names, threads, finish);
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
     guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
-    for finding in findings {
-        let of_it = |rendering: &&mut Rendering| finding.environment.as_ref() == Some(&rendering.environment);
-        if let Some(rendering) = renderings.iter_mut().find(of_it) {
-            let mut own = Findings::new();
-            own.push(finding);
-            rendering.findings.extend(rendering.sources.absorb(&sources, own));
-        }
-    }
-    renderings
+    (finished, sources, findings)
 }
 
-fn render_each(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
+fn render_each<T: Send>(
+    workspace: &Workspace,
+    names: &[String],
+    threads: usize,
+    finish: &(dyn Fn(Rendering) -> T + Sync),
+) -> Vec<T> {
+    // Threads that are not needed for environments help within one.
+    let within = (threads / names.len().max(1)).max(1);
     let one = |name: &String| {
         let environment = workspace.project.environments.get(name)?;
-        // Threads that are not needed for environments help within one.
-        Some(render(workspace, name, environment, (threads / names.len().max(1)).max(1)))
+        Some(finish(render(workspace, name, environment, within)))
     };
-    let threads = threads.clamp(1, names.len().max(1));
+    side_by_side(names, threads, &one).into_iter().flatten().collect()
+}
+
+/// Does `work` on every item, at most `threads` at once; the results are in the order of the items.
+pub fn side_by_side<I: Sync, T: Send>(
+    items: &[I],
+    threads: usize,
+    work: &(dyn Fn(&I) -> T + Sync),
+) -> Vec<T> {
+    let threads = threads.clamp(1, items.len().max(1));
     if threads == 1 {
-        return names.iter().filter_map(one).collect();
+        return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
-    let work = || {
+    let share = || {
         let mut done = Vec::new();
         while let index = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(name) = names.get(index)
+            && let Some(item) = items.get(index)
         {
-            done.push((index, one(name)));
+            done.push((index, work(item)));
         }
         done
     };
-    let mut done: Vec<(usize, Option<Rendering>)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().filter_map(|(_, rendering)| rendering).collect()
+    done.into_iter().map(|(_, result)| result).collect()
 }

@@ -26,12 +26,17 @@ pub(super) fn run(
             Ok(chosen) => names = chosen,
             Err(finding) => findings.push(*finding),
         }
-        for mut rendering in pipeline::render_all(workspace, &names, surroundings.threads) {
-            let own = std::mem::take(&mut rendering.findings);
+        let judged = |mut rendering: Rendering| {
+            let mut own = std::mem::take(&mut rendering.findings);
             if !own.has_errors() {
-                findings.extend(freshness(workspace, &rendering));
+                own.extend(freshness(workspace, &rendering));
             }
-            findings.extend(sources.absorb(&rendering.sources, own));
+            (rendering.sources, own)
+        };
+        let (each, shared_sources, shared) =
+            pipeline::render_all(workspace, &names, surroundings.threads, &judged);
+        for (own_sources, own) in each.into_iter().chain([(shared_sources, shared)]) {
+            findings.extend(sources.absorb(&own_sources, own));
         }
     }
     let sorted = findings.into_sorted(&sources);

@@ -5,6 +5,7 @@
 
 mod committed;
 mod environment;
+mod pattern;
 mod project;
 mod root;
 pub mod rules;
@@ -12,6 +13,7 @@ pub mod rules;
 pub use committed::{Committed, CommittedFile};
 pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
+pub use pattern::MatchedEnvironment;
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
 pub use root::{ReadError, Root};
 

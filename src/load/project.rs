@@ -1,5 +1,6 @@
 //! The project file, and the files that every environment shares.
 
+use super::pattern::{MatchedEnvironment, matched_environments};
 use super::{Root, read_document, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
@@ -19,6 +20,8 @@ pub struct ProjectFiles {
     pub tree: Node,
     /// The repository's own pool classes, if the project file names some.
     pub classes: Option<Node>,
+    /// The files that stand for one environment each.
+    pub matched: Vec<MatchedEnvironment>,
 }
 
 impl ProjectFiles {
@@ -48,7 +51,8 @@ impl ProjectFiles {
             }
             None => None,
         };
-        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes }))
+        let matched = matched_environments(&root, &tree, findings);
+        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, matched }))
     }
 }
 

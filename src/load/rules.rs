@@ -53,6 +53,17 @@ rule! {
     "a later layer does not remove a health check by null"
 }
 
+rule! {
+    /// A pattern that can name no environment.
+    pub INVALID_PATTERN = "SPC100", "invalid-pattern", Error,
+    "a pattern of environmentsFrom is a path inside the project with one `*`"
+}
+rule! {
+    /// A pattern without a match.
+    pub PATTERN_MATCHES_NOTHING = "SPC101", "pattern-matches-nothing", Error,
+    "a pattern of environmentsFrom matches at least one file"
+}
+
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
     &PROJECT_MISSING,
@@ -65,6 +76,8 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COMMITTED_UNREADABLE,
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
+    &INVALID_PATTERN,
+    &PATTERN_MATCHES_NOTHING,
 ];
 
 /// The rules that say that a file could not be read.

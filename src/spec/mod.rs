@@ -10,6 +10,7 @@ pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod cluster_policy_fields;
+pub mod environments;
 pub mod gpu_operator;
 pub mod pool;
 pub mod preset;
@@ -20,7 +21,7 @@ pub mod schema;
 pub mod size;
 
 use crate::diag::{Finding, Findings};
-use crate::load::LAYERS;
+use crate::load::{LAYERS, MatchedEnvironment};
 use crate::yaml::{self, Node, Position};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -119,10 +120,18 @@ pub enum Management {
 }
 
 /// Decodes and checks the project file. Nothing is given back when it was refused.
-pub fn decode_project(tree: &Node, findings: &mut Findings) -> Option<Project> {
+///
+/// The environments that stand in files of their own, `matched`, join those of the project file, in the
+/// tree too: whoever looks for the place of one finds the pattern that brought it.
+pub fn decode_project(
+    tree: &mut Node,
+    matched: &[MatchedEnvironment],
+    findings: &mut Findings,
+) -> Option<Project> {
     let mut own = Findings::new();
-    let project = yaml::decode::<Project>(tree, &mut own, &rules::DECODE);
-    if let Some(project) = &project {
+    let mut project = yaml::decode::<Project>(tree, &mut own, &rules::DECODE);
+    if let Some(project) = &mut project {
+        environments::expand(project, tree, matched, &mut own);
         check::project(project, tree, &mut own);
     }
     let refused = own.has_errors();

@@ -16,6 +16,9 @@ pub struct Project {
     /// The environments, by name. An environment is exactly one cluster.
     #[serde(default)]
     pub environments: BTreeMap<String, Environment>,
+    /// Environments that stand in files of their own, one for each file that a pattern matches.
+    #[serde(default)]
+    pub environments_from: Vec<super::environments::EnvironmentsFrom>,
     /// How Argo CD gets what is rendered; an environment may differ in parts.
     pub argocd: Argocd,
     /// What value files and templates may do beyond the safe set.

@@ -20,6 +20,7 @@ mod scan;
 mod style;
 mod syntax;
 mod verify;
+mod verify_parts;
 
 pub use decode::{DecodeRules, decode};
 pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
@@ -28,3 +29,4 @@ pub use node::{FileId, Key, Node, Position, Value};
 pub use parse::{Limits, parse, parse_one};
 pub use scalar::{ambiguous, quoted, resolve};
 pub use verify::{Mismatch, verify};
+pub use verify_parts::verify_in_parts;

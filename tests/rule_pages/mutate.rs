@@ -34,7 +34,7 @@ pub fn run(project: &Path, mutations: &str) -> Result<Outcome, String> {
     let mut found = Vec::new();
     let (sources, files) = ProjectFiles::read(project, &mut findings);
     let mut sources = files.as_ref().map_or(sources, |files| files.sources.clone());
-    if files.and_then(|files| guarded(&files, &mutations, &mut sources, &mut findings)).is_none() {
+    if files.and_then(|mut files| guarded(&mut files, &mutations, &mut sources, &mut findings)).is_none() {
         let sorted = findings.into_sorted(&sources);
         let messages: Vec<&str> = sorted.iter().map(|finding| finding.message.as_str()).collect();
         return Err(format!("the case is refused before the guards see it: {messages:?}"));
@@ -56,7 +56,7 @@ pub fn run(project: &Path, mutations: &str) -> Result<Outcome, String> {
 
 /// The steps of `pipeline::render`, with the changes in their midst.
 fn guarded(
-    files: &ProjectFiles,
+    files: &mut ProjectFiles,
     mutations: &[Mutation],
     sources: &mut Sources,
     findings: &mut Findings,
@@ -82,12 +82,12 @@ pub type Committed<'a> = dyn Fn(&[RenderedFile], &mut Findings) -> Option<Commit
 
 /// Renders the project's first environment and hands over its objects, and what judges them.
 pub fn rendered(
-    files: &ProjectFiles,
+    files: &mut ProjectFiles,
     sources: &mut Sources,
     findings: &mut Findings,
     then: impl FnOnce(&[Object], &Committed<'_>, &Judge<'_>),
 ) -> Option<()> {
-    let project = spec::decode_project(&files.tree, findings)?;
+    let project = spec::decode_project(&mut files.tree, &files.matched, findings)?;
     let classes = Classes::load(None, sources, findings)?;
     let (name, environment) = project.environments.first_key_value()?;
     let inputs = load::environment_files(files, name, &environment.values, sources, findings)?;

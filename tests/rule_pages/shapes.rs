@@ -105,10 +105,10 @@ fn no_shape_of_an_object_makes_a_guard_fail() {
     fs::write(project.join("templates/case.yaml"), TEMPLATE).unwrap();
     let mut findings = Findings::new();
     let (_, files) = ProjectFiles::read(&project, &mut findings);
-    let files = files.unwrap();
+    let mut files = files.unwrap();
     let mut sources = files.sources.clone();
     let mut seen = 0;
-    mutate::rendered(&files, &mut sources, &mut findings, |objects, _, judge| {
+    mutate::rendered(&mut files, &mut sources, &mut findings, |objects, _, judge| {
         let before = committed(objects);
         let odd = odd();
         for index in 0..objects.len() {
