@@ -116,7 +116,7 @@ fn no_shape_of_an_object_makes_a_guard_fail() {
             pointers(&objects[index].value, "", &mut places);
             for (round, place) in places.iter().enumerate() {
                 // Not every value at every place: neighbours get the others.
-                for value in odd.iter().skip(round % 5).step_by(5) {
+                for value in odd.iter().skip(round % 8).step_by(8) {
                     let mut changed = objects.to_vec();
                     *changed[index].value.pointer_mut(place).unwrap() = value.clone();
                     judge(&changed, Some(&before));
@@ -129,5 +129,5 @@ fn no_shape_of_an_object_makes_a_guard_fail() {
         }
         judge(&[], None);
     });
-    assert!(seen > 2000, "{seen} shapes; {:?}", findings.iter().map(|one| &one.message).collect::<Vec<_>>());
+    assert!(seen > 1000, "{seen} shapes; {:?}", findings.iter().map(|one| &one.message).collect::<Vec<_>>());
 }

@@ -16,11 +16,17 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     // What the overrides say wrong is said where it is written.
     let said = !overrides::faults(subject).is_empty();
     for (object, path, what) in faults(subject) {
+        let words;
         let (what, help) = match what {
             What::Missing => ("lacks", "every ClusterPolicy of the release has it: write `{}` at least"),
             What::Unknown if said => continue,
             What::Unknown => ("has the unknown key", "remove it: the API drops it, or refuses the object"),
             What::NoMap => ("has no map under", "write a map"),
+            What::NoWord(_) if said => continue,
+            What::NoWord(known) => {
+                words = format!("write one of: {}", known.join(", "));
+                ("has no word that the operator knows under", words.as_str())
+            }
             What::Added(_) => continue,
         };
         let message = format!("ClusterPolicy `{}` {what} `{path}`", object.name());

@@ -16,6 +16,8 @@ pub enum What {
     Unknown,
     /// It should hold a map.
     NoMap,
+    /// It holds a word that is none of these.
+    NoWord(&'static [&'static str]),
     /// It is absent, and the API would write this.
     Added(Preset),
 }
@@ -32,7 +34,13 @@ pub fn faults<'a>(subject: &'a Subject<'_>) -> Vec<(&'a Object, String, What)> {
     faults
 }
 
-fn map(value: &Json, groups: &[&[Field]], path: &str, release: Release, found: &mut Vec<(String, What)>) {
+fn map(
+    value: &Json,
+    groups: &'static [&'static [Field]],
+    path: &str,
+    release: Release,
+    found: &mut Vec<(String, What)>,
+) {
     let Some(entries) = value.as_object() else {
         found.push((path.to_owned(), What::NoMap));
         return;
@@ -54,9 +62,12 @@ fn map(value: &Json, groups: &[&[Field]], path: &str, release: Release, found: &
     }
 }
 
-fn inside(value: &Json, kind: &Kind, path: &str, release: Release, found: &mut Vec<(String, What)>) {
+fn inside(value: &Json, kind: &'static Kind, path: &str, release: Release, found: &mut Vec<(String, What)>) {
     match (kind, value) {
         (Kind::Map(groups), value) => map(value, groups, path, release, found),
+        (Kind::Word(words), value) if !value.as_str().is_some_and(|word| words.contains(&word)) => {
+            found.push((path.to_owned(), What::NoWord(words)));
+        }
         (Kind::List(kind), Json::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
                 inside(item, kind, &format!("{path}.{index}"), release, found);

@@ -1,8 +1,7 @@
 //! ACC059: a partitioning that the GPU model cannot have.
 
-use super::{MIG_LABEL, Subject, mig_profiles, nvidia, partitioning, pool_setting};
+use super::{MIG_LABEL, Subject, asked_partitionings, mig_profiles, nvidia, pool_setting};
 use crate::diag::{Finding, Findings, nearest};
-use crate::plan::accelerators::nvidia_pools;
 use crate::rule;
 
 rule! {
@@ -16,8 +15,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some((_, plan)) = nvidia(subject) else { return };
     // Of another ConfigMap than the operator's own nothing is known but what its names say.
     let own = plan.cluster_policy.as_ref().is_some_and(|policy| policy.mig_config_map.is_none());
-    for pool in nvidia_pools(&subject.plan.pools) {
-        let Some(name) = partitioning(pool) else { continue };
+    for (pool, object, name) in asked_partitionings(subject) {
         let model = pool.accelerator.as_ref().map_or("", |accelerator| accelerator.model.as_str());
         let profile = name.strip_prefix("all-").unwrap_or(name);
         let (what, help) = match mig_profiles::of_model(model) {
@@ -44,6 +42,6 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             pool.name
         );
         let place = pool_setting(subject, pool, &["nodeLabels", MIG_LABEL]);
-        findings.push(Finding::new(&RULE, message).at(place).help(help).pool(&pool.name));
+        findings.push(subject.about(Finding::new(&RULE, message).at(place).help(help), object));
     }
 }

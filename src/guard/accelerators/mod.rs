@@ -45,8 +45,10 @@ pub mod taint_key_unusual;
 pub mod toleration_invalid;
 
 use super::Subject;
+use super::autoscaling::{has_nvidia, node_labels, pool_of};
 use crate::plan::PoolPlan;
 use crate::plan::accelerators::{NvidiaPlan, SharingPlan};
+use crate::render::Object;
 use crate::spec::accelerators::{Nvidia, Replicas, SharingConfig};
 use crate::spec::pool::{Effect, Taint};
 use crate::yaml::{Node, Position};
@@ -115,6 +117,20 @@ fn shares(config: &SharingConfig) -> Option<(&'static str, &Replicas)> {
 /// Whether some MachineSet of the pool belongs to the autoscaler.
 fn is_autoscaled(pool: &PoolPlan) -> bool {
     pool.machine_sets.iter().any(|set| matches!(set.scaling, crate::plan::Scaling::Autoscaled { .. }))
+}
+
+/// The partitionings that rendered GPU MachineSets ask for, each once a pool.
+fn asked_partitionings<'a>(subject: &'a Subject<'_>) -> Vec<(&'a PoolPlan, &'a Object, &'a str)> {
+    let mut asked: Vec<(&PoolPlan, &Object, &str)> = Vec::new();
+    for object in subject.of_kind("MachineSet") {
+        let Some(pool) = pool_of(subject, object).filter(|pool| has_nvidia(pool)) else { continue };
+        let name = node_labels(&object.value)[MIG_LABEL].as_str().unwrap_or_default();
+        let known = asked.last().is_some_and(|(last, _, label)| last.name == pool.name && *label == name);
+        if !["", "all-disabled"].contains(&name) && !known {
+            asked.push((pool, object, name));
+        }
+    }
+    asked
 }
 
 /// The partitioning that a pool's nodes ask for; none when they ask for whole GPUs.

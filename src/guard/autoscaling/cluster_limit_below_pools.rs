@@ -1,6 +1,6 @@
 //! ASC026: a cluster-wide limit that keeps pools from their maximum.
 
-use super::{cluster_limits, least, most};
+use super::{Sizes, cluster_limits, least, most};
 use crate::diag::Findings;
 use crate::guard::Subject;
 use crate::rule;
@@ -13,10 +13,11 @@ rule! {
 
 /// Compares the limits with the control plane, the other nodes, and the greatest sizes of the pools.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let sizes = Sizes::of(subject);
     for limit in cluster_limits::all(subject) {
-        let sum = limit.sum(subject, most);
+        let sum = limit.sum(subject, &sizes, most);
         // What is used up from the beginning is another rule's.
-        if !limit.admits(&sum) && limit.admits(&limit.sum(subject, least)) {
+        if !limit.admits(&sum) && limit.admits(&limit.sum(subject, &sizes, least)) {
             findings.push(limit.finding(
                 subject,
                 &RULE,

@@ -3,9 +3,10 @@
 //! They count every node, the control plane included, although the API text speaks of node groups
 //! (kubernetes-autoscaler `core/static_autoscaler.go`, `core/scaleup/orchestrator`).
 
+use super::{Size, Sizes};
 use crate::diag::{Finding, Rule};
 use crate::guard::Subject;
-use crate::plan::{NodeCapacity, Scaling};
+use crate::plan::NodeCapacity;
 use crate::render::Object;
 
 /// What a limit counts.
@@ -109,7 +110,7 @@ pub(super) fn all<'a>(subject: &'a Subject<'_>) -> Vec<Limit<'a>> {
 
 impl Limit<'_> {
     /// What the cluster has with so many nodes in each MachineSet.
-    pub(super) fn sum(&self, subject: &Subject<'_>, of: fn(Scaling) -> u64) -> Sum {
+    pub(super) fn sum(&self, subject: &Subject<'_>, sizes: &Sizes<'_>, of: fn(Size) -> u64) -> Sum {
         let cluster = &subject.plan.cluster;
         let (control_plane, other) = self.resource.elsewhere();
         let mut amount = 0_u64;
@@ -130,7 +131,7 @@ impl Limit<'_> {
         add(cluster.other_nodes.into(), other, true, "(other nodes)");
         for pool in &subject.plan.pools {
             let each = self.resource.of_node(pool.capacity);
-            add(super::nodes(pool, of), each, false, &format!("(`{}`)", pool.name));
+            add(sizes.nodes(pool, of), each, false, &format!("(`{}`)", pool.name));
         }
         Sum { amount, terms: terms.join(" + ") }
     }

@@ -1,6 +1,6 @@
 //! ASC024: a GPU limit that keeps pools from their maximum.
 
-use super::{gpu_limits, least, most};
+use super::{Sizes, gpu_limits, least, most};
 use crate::diag::Findings;
 use crate::guard::Subject;
 use crate::rule;
@@ -14,12 +14,12 @@ rule! {
 /// Compares the limits with the greatest sizes of the pools. It may be meant: zones that may each grow to
 /// the whole size share it by a limit.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let pools = gpu_limits::pools_by_model(subject);
+    let (pools, sizes) = (gpu_limits::pools_by_model(subject), Sizes::of(subject));
     for limit in gpu_limits::all(subject) {
         let (Some(max), Some(pools)) = (limit.max, pools.get(limit.model)) else { continue };
-        let (wanted, sum) = gpu_limits::gpus(pools, most);
+        let (wanted, sum) = gpu_limits::gpus(pools, &sizes, most);
         // What is used up from the beginning is another rule's.
-        if wanted <= max || gpu_limits::gpus(pools, least).0 > max {
+        if wanted <= max || gpu_limits::gpus(pools, &sizes, least).0 > max {
             continue;
         }
         let message = format!(

@@ -2,7 +2,7 @@
 //!
 //! Source: the autoscaler's resource limiter counts every labelled node, whoever made it.
 
-use super::{gpu_limits, least};
+use super::{Sizes, gpu_limits, least};
 use crate::diag::Findings;
 use crate::guard::Subject;
 use crate::rule;
@@ -15,10 +15,10 @@ rule! {
 
 /// Compares the limits with the fixed and least sizes of the pools.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let pools = gpu_limits::pools_by_model(subject);
+    let (pools, sizes) = (gpu_limits::pools_by_model(subject), Sizes::of(subject));
     for limit in gpu_limits::all(subject) {
         let (Some(max), Some(pools)) = (limit.max, pools.get(limit.model)) else { continue };
-        let (held, sum) = gpu_limits::gpus(pools, least);
+        let (held, sum) = gpu_limits::gpus(pools, &sizes, least);
         if held <= max {
             continue;
         }

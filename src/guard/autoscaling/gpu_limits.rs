@@ -1,8 +1,9 @@
 //! The GPU limits of the ClusterAutoscaler, beside what the pools can hold.
 
+use super::{Size, Sizes};
 use crate::diag::{Finding, Rule};
 use crate::guard::Subject;
-use crate::plan::{PoolPlan, Scaling, Vendor};
+use crate::plan::{PoolPlan, Vendor};
 use crate::render::Object;
 use crate::yaml::Position;
 use std::collections::BTreeMap;
@@ -66,12 +67,12 @@ pub(super) fn pools_by_model<'a>(subject: &'a Subject<'_>) -> BTreeMap<&'a str, 
 }
 
 /// How many GPUs the pools have with so many nodes each, and the sum as it is reckoned.
-pub(super) fn gpus(pools: &[&PoolPlan], of: fn(Scaling) -> u64) -> (u64, String) {
+pub(super) fn gpus(pools: &[&PoolPlan], sizes: &Sizes<'_>, of: fn(Size) -> u64) -> (u64, String) {
     let mut sum = 0_u64;
     let mut terms = Vec::new();
     for pool in pools {
         let count = u64::from(pool.accelerator.as_ref().map_or(0, |accelerator| accelerator.count));
-        let nodes = super::nodes(pool, of);
+        let nodes = sizes.nodes(pool, of);
         if nodes > 0 {
             sum = sum.saturating_add(nodes.saturating_mul(count));
             terms.push(format!("{nodes} nodes × {count} of `{}`", pool.name));

@@ -29,10 +29,12 @@ pub mod spot_without_fallback;
 pub mod template_changed_at_zero;
 pub mod zones_unlike;
 
-use super::Subject;
+use super::{Subject, machine_sets};
 use crate::plan::{PoolPlan, Scaling, Vendor};
+use crate::render::machine_set::{STATE_ANNOTATION, STATE_RETIRING};
 use crate::render::{Object, Origin};
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// The pool that an object comes from.
 pub(super) fn pool_of<'a>(subject: &'a Subject<'_>, object: &Object) -> Option<&'a PoolPlan> {
@@ -58,24 +60,56 @@ pub(super) fn has_nvidia(pool: &PoolPlan) -> bool {
     pool.accelerator.as_ref().is_some_and(|accelerator| accelerator.vendor == Vendor::Nvidia)
 }
 
-/// The fewest nodes that a MachineSet has while the plan holds. One that is being given up counts for
-/// none: it is on its way there.
-pub(super) fn least(scaling: Scaling) -> u64 {
-    match scaling {
-        Scaling::Fixed { replicas } => replicas.into(),
-        Scaling::Autoscaled { min, .. } => min.into(),
-        Scaling::Retiring { .. } => 0,
+/// How many nodes a pool has, by its rendered objects.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Size {
+    least: u64,
+    most: u64,
+}
+
+/// The fewest nodes. A MachineSet that is being given up counts for none: it is on its way there.
+pub(super) fn least(size: Size) -> u64 {
+    size.least
+}
+
+/// The most nodes.
+pub(super) fn most(size: Size) -> u64 {
+    size.most
+}
+
+/// The sizes of the pools, by name.
+pub(super) struct Sizes<'a>(BTreeMap<&'a str, Size>);
+
+impl<'a> Sizes<'a> {
+    /// Adds up what the rendered MachineSets and MachineAutoscalers say.
+    pub(super) fn of(subject: &'a Subject<'_>) -> Sizes<'a> {
+        let mut bounds: BTreeMap<&str, Size> = BTreeMap::new();
+        for object in subject.of_kind("MachineAutoscaler") {
+            let spec = &object.value["spec"];
+            let bound = |key: &str| spec[key].as_u64().unwrap_or(0);
+            let size = Size { least: bound("minReplicas"), most: bound("maxReplicas") };
+            bounds.insert(spec["scaleTargetRef"]["name"].as_str().unwrap_or_default(), size);
+        }
+        let mut sizes: BTreeMap<&str, Size> = BTreeMap::new();
+        for object in subject.of_kind("MachineSet") {
+            let Some(pool) = pool_of(subject, object) else { continue };
+            let size = bounds.get(object.name()).copied().unwrap_or_else(|| {
+                // Without a number the API writes 1.
+                let replicas = machine_sets::replicas(&object.value).unwrap_or(1);
+                let retiring = object.annotation(STATE_ANNOTATION) == Some(STATE_RETIRING);
+                Size { least: if retiring { 0 } else { replicas }, most: replicas }
+            });
+            let sum = sizes.entry(&pool.name).or_default();
+            sum.least = sum.least.saturating_add(size.least);
+            sum.most = sum.most.saturating_add(size.most);
+        }
+        Sizes(sizes)
     }
-}
 
-/// The most nodes that a MachineSet has while the plan holds.
-pub(super) fn most(scaling: Scaling) -> u64 {
-    scaling.max().into()
-}
-
-/// The sum over the MachineSets of a pool.
-pub(super) fn nodes(pool: &PoolPlan, of: fn(Scaling) -> u64) -> u64 {
-    pool.machine_sets.iter().map(|set| of(set.scaling)).sum()
+    /// The nodes of a pool.
+    pub(super) fn nodes(&self, pool: &PoolPlan, of: fn(Size) -> u64) -> u64 {
+        self.0.get(pool.name.as_str()).copied().map_or(0, of)
+    }
 }
 
 /// Whether the autoscaler may take every node of some MachineSet of the pool away.

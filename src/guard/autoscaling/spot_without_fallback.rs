@@ -3,7 +3,7 @@
 //! Sources: openshift/enhancements pull request 199, kubernetes/autoscaler issues 838 and 2075: the
 //! autoscaler does not know Spot from on demand and tries the same group until it gives up.
 
-use super::{most, nodes};
+use super::{Sizes, most};
 use crate::diag::{Finding, Findings};
 use crate::guard::Subject;
 use crate::plan::PoolPlan;
@@ -19,8 +19,11 @@ rule! {
 /// Looks for a pool on demand that takes the pods of each autoscaled Spot pool.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let pools = &subject.plan.pools;
-    let stays: Vec<&PoolPlan> =
-        pools.iter().filter(|pool| !pool.interruptible && !pool.retiring && nodes(pool, most) > 0).collect();
+    let sizes = Sizes::of(subject);
+    let stays: Vec<&PoolPlan> = pools
+        .iter()
+        .filter(|pool| !pool.interruptible && !pool.retiring && sizes.nodes(pool, most) > 0)
+        .collect();
     for pool in pools.iter().filter(|pool| pool.interruptible && super::is_autoscaled(pool)) {
         if stays.iter().any(|other| takes_the_work_of(other, pool)) {
             continue;

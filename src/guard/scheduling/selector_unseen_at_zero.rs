@@ -7,7 +7,7 @@
 use super::selectors::{Wanted, alternatives};
 use crate::diag::{Finding, Findings};
 use crate::guard::Subject;
-use crate::guard::autoscaling::{least, may_be_empty, nodes};
+use crate::guard::autoscaling::{Sizes, least, may_be_empty};
 use crate::plan::PoolPlan;
 use crate::render::Object;
 use crate::rule;
@@ -21,9 +21,10 @@ rule! {
 
 /// Compares what every rendered workload asks for with the labels of the pools.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let sizes = Sizes::of(subject);
     for object in subject.objects {
         for wanted in alternatives(object) {
-            if let Some((pool, unseen)) = unseen(&subject.plan.pools, &wanted) {
+            if let Some((pool, unseen)) = unseen(&subject.plan.pools, &sizes, &wanted) {
                 findings.push(subject.about(finding(subject, object, pool, &unseen), object));
             }
         }
@@ -51,7 +52,11 @@ fn finding(subject: &Subject<'_>, object: &Object, pool: &PoolPlan, unseen: &[&s
 
 /// The pool that a workload is meant for, and the labels that it waits for in vain; nothing when some pool
 /// takes it as it is.
-fn unseen<'a>(pools: &'a [PoolPlan], wanted: &'a [Wanted]) -> Option<(&'a PoolPlan, Vec<&'a str>)> {
+fn unseen<'a>(
+    pools: &'a [PoolPlan],
+    sizes: &Sizes<'_>,
+    wanted: &'a [Wanted],
+) -> Option<(&'a PoolPlan, Vec<&'a str>)> {
     let mut meant = None;
     for pool in pools.iter().filter(|pool| !pool.retiring) {
         let answers: Vec<Answer> = wanted.iter().map(|wanted| answer(pool, wanted)).collect();
@@ -65,7 +70,7 @@ fn unseen<'a>(pools: &'a [PoolPlan], wanted: &'a [Wanted]) -> Option<(&'a PoolPl
             .map(|(wanted, _)| wanted.key.as_str())
             .collect();
         // A node that is there has its labels.
-        if unseen.is_empty() || nodes(pool, least) > 0 {
+        if unseen.is_empty() || sizes.nodes(pool, least) > 0 {
             return None;
         }
         let ours = answers.iter().any(|answer| matches!(answer, Answer::Ours | Answer::LaterAndOurs));
