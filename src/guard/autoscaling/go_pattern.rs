@@ -105,7 +105,7 @@ impl Translation<'_> {
     /// `{n}`, `{n,}` or `{n,m}`; anything else that begins with a brace is text to Go.
     fn counted(&mut self) -> Result<Option<String>, String> {
         let mut ahead = self.rest.clone();
-        let inner: String = ahead.by_ref().take_while(|c| *c != '}').take(12).collect();
+        let inner: String = ahead.by_ref().take_while(|c| *c != '}').take(24).collect();
         let (least, most) = match inner.split_once(',') {
             Some((least, most)) => (least, most),
             None => (inner.as_str(), inner.as_str()),
