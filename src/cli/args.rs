@@ -79,6 +79,9 @@ pub(super) struct Selection {
     /// All environments
     #[arg(long, conflicts_with = "env")]
     pub all: bool,
+    /// Use at most so many threads; by default one for each processor. The output is the same
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<std::num::NonZeroUsize>,
 }
 
 #[derive(Args, Debug)]

@@ -17,6 +17,7 @@ pub(super) fn run(
 ) -> Exit {
     let opened = selection::open(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
+    let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
     if let Some(workspace) = &opened.workspace {
         let mut chosen = arguments.selection.clone();
@@ -33,8 +34,7 @@ pub(super) fn run(
             }
             (rendering.sources, own)
         };
-        let (each, shared_sources, shared) =
-            pipeline::render_all(workspace, &names, surroundings.threads, &judged);
+        let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &judged);
         for (own_sources, own) in each.into_iter().chain([(shared_sources, shared)]) {
             findings.extend(sources.absorb(&own_sources, own));
         }

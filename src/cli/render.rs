@@ -39,6 +39,7 @@ pub(super) fn run(
     let format = message_format(arguments.message_format);
     let opened = selection::open(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
+    let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
     let mut all = Vec::new();
     if let Some(workspace) = &opened.workspace {
@@ -47,8 +48,7 @@ pub(super) fn run(
             Err(finding) => findings.push(*finding),
         }
         let keep = |rendering: Rendering| keep(workspace, arguments, rendering);
-        let (each, shared_sources, shared) =
-            pipeline::render_all(workspace, &names, surroundings.threads, &keep);
+        let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &keep);
         findings.extend(sources.absorb(&shared_sources, shared));
         for mut ready in each {
             let own = std::mem::take(&mut ready.findings);
@@ -61,7 +61,7 @@ pub(super) fn run(
     let mut outcome = Exit::Clean;
     if let (false, Some(workspace)) = (refused, &opened.workspace) {
         if arguments.out {
-            findings.extend(write_directories(workspace, &all, surroundings.threads));
+            findings.extend(write_directories(workspace, &all, threads));
         } else {
             outcome = write_stdout(arguments, &all, surroundings);
         }

@@ -31,6 +31,11 @@ pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> 
     Opened { sources, findings, workspace }
 }
 
+/// How many threads may work at once.
+pub(super) fn threads(selection: &Selection, surroundings: &Surroundings<'_>) -> usize {
+    selection.threads.map_or(surroundings.threads, std::num::NonZeroUsize::get)
+}
+
 /// The names of the chosen environments, sorted.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc, autoscaling as asc, operators as olm, scheduling as sch};
+use super::{
+    Guard, accelerators as acc, argocd, autoscaling as asc, operators as olm, pools, scheduling as sch,
+};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -11,6 +13,10 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::replicas_unguarded::RULE, check: super::replicas_unguarded::check },
     Guard { rule: &super::fixed_size_ignored::RULE, check: super::fixed_size_ignored::check },
     Guard { rule: &super::boot_image_fought::RULE, check: super::boot_image_fought::check },
+    Guard { rule: &argocd::ignored_nothing::RULE, check: argocd::ignored_nothing::check },
+    Guard { rule: &argocd::ignore_expression::RULE, check: argocd::ignore_expression::check },
+    Guard { rule: &argocd::kind_not_permitted::RULE, check: argocd::kind_not_permitted::check },
+    Guard { rule: &argocd::kind_not_granted::RULE, check: argocd::kind_not_granted::check },
     Guard { rule: &super::object_rendered_twice::RULE, check: super::object_rendered_twice::check },
     Guard { rule: &super::template_kind_forbidden::RULE, check: super::template_kind_forbidden::check },
     Guard { rule: &super::cluster_autoscaler_name::RULE, check: super::cluster_autoscaler_name::check },
@@ -19,10 +25,18 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::selector_mismatch::RULE, check: super::selector_mismatch::check },
     Guard { rule: &super::selector_overlap::RULE, check: super::selector_overlap::check },
     Guard { rule: &super::foreign_cluster_label::RULE, check: super::foreign_cluster_label::check },
+    Guard { rule: &super::hub_account_on_spoke::RULE, check: super::hub_account_on_spoke::check },
     Guard { rule: &super::foreign_name::RULE, check: super::foreign_name::check },
     Guard { rule: &super::health_check_scope::RULE, check: super::health_check_scope::check },
     Guard { rule: &super::health_check_limit::RULE, check: super::health_check_limit::check },
     Guard { rule: &super::health_check_startup::RULE, check: super::health_check_startup::check },
+    Guard { rule: &pools::user_data_of_another_pool::RULE, check: pools::user_data_of_another_pool::check },
+    Guard { rule: &pools::storage_pool_resized::RULE, check: pools::storage_pool_resized::check },
+    Guard { rule: &pools::no_execute_on_spot::RULE, check: pools::no_execute_on_spot::check },
+    Guard {
+        rule: &pools::several_machine_config_pools::RULE,
+        check: pools::several_machine_config_pools::check,
+    },
     Guard { rule: &super::empty_rendering::RULE, check: super::empty_rendering::check },
     Guard { rule: &super::fixed_to_autoscaled::RULE, check: super::fixed_to_autoscaled::check },
     Guard { rule: &super::machine_set_removed::RULE, check: super::machine_set_removed::check },

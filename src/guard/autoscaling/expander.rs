@@ -50,7 +50,9 @@ pub(super) fn config_maps<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = 
         let data = &object.value["data"];
         object.name() == CONFIG_MAP
             || (object.namespace() == Some(MACHINE_API_NAMESPACE)
-                && data.as_object().is_some_and(|data| ["priorities", "priority"].iter().any(|key| data.contains_key(*key))))
+                && data
+                    .as_object()
+                    .is_some_and(|data| ["priorities", "priority"].iter().any(|key| data.contains_key(*key))))
     })
 }
 
