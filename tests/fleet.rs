@@ -1,4 +1,5 @@
 //! Many environments in one repository: patterns, selection, threads.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 mod support;
 

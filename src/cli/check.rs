@@ -5,7 +5,6 @@ use super::output::{Gate, Shown, show};
 use super::{Exit, Surroundings, selection};
 use crate::diag::{Findings, Format};
 use crate::pipeline::{self, Rendering, Workspace};
-use crate::spec::project::SourceKind;
 use crate::write;
 use std::path::{Path, PathBuf};
 
@@ -57,24 +56,16 @@ pub(super) fn run(
     gate.exit(&sorted)
 }
 
-/// What of the committed output is stale, missing or left over.
-///
-/// Where Argo CD renders by itself, committed manifests are optional: they are compared where the
-/// directory is there.
+/// What of the committed output is stale, missing or left over, where there is to be one.
 fn freshness(workspace: &Workspace, rendering: &Rendering) -> Findings {
     let mut findings = Findings::new();
     let Some(environment) = workspace.project.environments.get(&rendering.environment) else {
         return findings;
     };
-    let root = workspace.files.root.directory();
-    let kind = environment
-        .argocd
-        .as_ref()
-        .and_then(|own| own.source.kind)
-        .unwrap_or(workspace.project.argocd.source.kind);
-    if kind == SourceKind::Plugin && !root.join(&environment.output).exists() {
+    if !selection::keeps_output(workspace, environment) {
         return findings;
     }
+    let root = workspace.files.root.directory();
     match write::compare(root, Path::new(&environment.output), &rendering.files) {
         Ok(comparison) => {
             findings.extend(comparison.to_findings(&rendering.environment, &environment.output))

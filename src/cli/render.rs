@@ -7,7 +7,7 @@ use crate::diag::{Findings, Format, Sources};
 use crate::pipeline::{self, Rendering, Workspace, side_by_side};
 use crate::render::{Bundle, Object};
 use crate::write::{self, Delivery, RenderedFile, ReplaceOptions};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
 /// What is kept of a rendering until every environment is known to be sound: no more than what leaves.
@@ -61,7 +61,7 @@ pub(super) fn run(
     let mut outcome = Exit::Clean;
     if let (false, Some(workspace)) = (refused, &opened.workspace) {
         if arguments.out {
-            findings.extend(write_directories(workspace, &all, threads));
+            findings.extend(write_directories(workspace, &all, arguments.refresh, threads));
         } else {
             outcome = write_stdout(arguments, &all, surroundings);
         }
@@ -86,11 +86,14 @@ fn message_format(format: MessageFormat) -> Format {
 }
 
 fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> Ready {
-    let Rendering { environment, sources, findings, objects, files } = rendering;
+    let Rendering { environment, sources, findings, objects, files, quotas: _ } = rendering;
     let kept = if findings.has_errors() {
         Kept::Nothing
     } else if arguments.out {
         match workspace.project.environments.get(&environment) {
+            Some(settings) if arguments.refresh && !selection::keeps_output(workspace, settings) => {
+                Kept::Nothing
+            }
             Some(settings) if !is_current(workspace, &settings.output, &files) => Kept::Files(shrunk(files)),
             _ => Kept::Nothing,
         }
@@ -121,7 +124,7 @@ fn is_current(workspace: &Workspace, output: &str, files: &[RenderedFile]) -> bo
 
 /// Writes the directories that are not as they should be. Most of the time goes by waiting for the disk,
 /// so several are written at once.
-fn write_directories(workspace: &Workspace, all: &[Ready], threads: usize) -> Findings {
+fn write_directories(workspace: &Workspace, all: &[Ready], refresh: bool, threads: usize) -> Findings {
     let work: Vec<(&str, &[RenderedFile])> = all
         .iter()
         .filter_map(|ready| match &ready.kept {
@@ -129,19 +132,25 @@ fn write_directories(workspace: &Workspace, all: &[Ready], threads: usize) -> Fi
             _ => None,
         })
         .collect();
-    let written =
-        side_by_side(&work, threads, &|(environment, files)| write_directory(workspace, environment, files));
+    let written = side_by_side(&work, threads, &|(environment, files)| {
+        write_directory(workspace, environment, files, refresh)
+    });
     let mut findings = Findings::new();
     written.into_iter().for_each(|own| findings.extend(own));
     findings
 }
 
-fn write_directory(workspace: &Workspace, name: &str, files: &[RenderedFile]) -> Findings {
+fn write_directory(workspace: &Workspace, name: &str, files: &[RenderedFile], refresh: bool) -> Findings {
     let mut findings = Findings::new();
     let Some(environment) = workspace.project.environments.get(name) else { return findings };
     let output = Path::new(&environment.output);
     match write::replace(workspace.files.root.directory(), output, files, &ReplaceOptions::default()) {
-        Ok(replaced) => findings.extend(replaced.to_findings(name, &environment.output)),
+        Ok(replaced) => {
+            findings.extend(replaced.to_findings(name, &environment.output));
+            if refresh {
+                findings.extend(replaced.to_refreshed(name, &environment.output));
+            }
+        }
         Err(error) => findings.push(error.to_finding()),
     }
     findings.set_environment(name);
@@ -185,6 +194,38 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
             Exit::Usage
         }
     }
+}
+
+/// The schema of what `--format json` prints.
+pub(super) fn objects_schema() -> Json {
+    let text = |description: &str| json!({"type": "string", "minLength": 1, "description": description});
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "poolsmith objects",
+        "description": "The rendered Kubernetes objects, in the order in which they are applied.",
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "description": "An object; its kind's own reference says what else it holds.",
+            "required": ["apiVersion", "kind", "metadata"],
+            "properties": {
+                "apiVersion": text("The API group and version."),
+                "kind": text("The kind."),
+                "metadata": {
+                    "type": "object",
+                    "description": "The object's name and what is written about it.",
+                    "required": ["name"],
+                    "properties": {
+                        "name": text("The name."),
+                        "namespace": text("The namespace; absent for what belongs to the cluster."),
+                        "labels": {"type": "object", "description": "Labels.", "additionalProperties": {"type": "string"}},
+                        "annotations": {"type": "object", "description": "Annotations.", "additionalProperties": {"type": "string"}}
+                    }
+                }
+            }
+        }
+    })
 }
 
 fn bundle_of(bundle: BundleArg) -> Bundle {

@@ -1,7 +1,7 @@
 //! The project file, and the files that every environment shares.
 
 use super::pattern::{MatchedEnvironment, matched_environments};
-use super::{Root, read_document, rules};
+use super::{Root, read_document, required_version, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
 use std::path::{Path, PathBuf};
@@ -40,9 +40,24 @@ impl ProjectFiles {
                 return (sources, None);
             }
         };
-        let Some(tree) = read_document(&root, PROJECT_FILE, Position::default(), &mut sources, findings)
-        else {
-            return (sources, None);
+        let mut own = Findings::new();
+        let tree = read_document(&root, PROJECT_FILE, Position::default(), &mut sources, &mut own);
+        // Before anything else is said of the file: one that was written for another version may hold
+        // what this one does not know.
+        let tree = match tree.map(|tree| required_version::check(tree, &required_version::running())) {
+            Some(Err(mismatch)) => {
+                findings.push(*mismatch);
+                return (sources, None);
+            }
+            Some(Ok((tree, malformed))) => {
+                findings.extend(own);
+                findings.extend(malformed);
+                tree
+            }
+            None => {
+                findings.extend(own);
+                return (sources, None);
+            }
         };
         let classes = match tree.find(&["classes", "file"]).and_then(Node::as_str) {
             Some(path) => {
