@@ -93,7 +93,7 @@ fn pointers(value: &Json, at: &str, found: &mut Vec<String>) {
 fn committed(objects: &[Object]) -> CommittedObjects {
     let object =
         |object: &Object| CommittedObject { path: object.name().to_owned(), value: object.value.clone() };
-    CommittedObjects { objects: objects.iter().map(object).collect() }
+    CommittedObjects { objects: objects.iter().map(object).collect(), ..CommittedObjects::default() }
 }
 
 #[test]
