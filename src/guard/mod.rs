@@ -37,8 +37,6 @@ mod machine_autoscaler_target;
 mod machine_set_removed;
 mod machine_sets;
 mod maximum_lowered;
-mod minimum_raised;
-mod node_template_cached;
 mod object_leaves_git;
 mod object_rendered_twice;
 mod object_unprotected;
