@@ -8,13 +8,18 @@
 //! guard     plan + objects (+ the committed objects) -> findings
 //! write     objects -> bytes
 //! ```
+//!
+//! What is refused leaves a hole, and the steps go on with what is sound, so that one run tells all there
+//! is to tell; [`crate::consequences`] keeps what only follows from a hole from being told again. Nothing
+//! is delivered then.
 
+use crate::consequences::Doubts;
 use crate::diag::{Findings, Sources};
 use crate::guard::{self, Subject};
 use crate::load::{self, ProjectFiles};
 use crate::render::Object;
 use crate::spec::project::Environment;
-use crate::spec::{self, Project};
+use crate::spec::{self, Holes, Project};
 use crate::write::{self, RenderedFile};
 use crate::{plan, render};
 use std::path::Path;
@@ -29,21 +34,37 @@ pub struct Workspace {
     pub project: Project,
     /// The pool classes.
     pub classes: spec::preset::Classes,
+    /// What of the project file cannot be relied on.
+    pub holes: Holes,
+    /// Whether something of it was refused: then its environments are only looked at for further faults.
+    pub refused: bool,
 }
 
 impl Workspace {
     /// Opens the project in `directory`. What is wrong becomes findings; the texts that they point into
-    /// are given back in any case.
+    /// are given back in any case, and the workspace as long as there is something to go on with.
     pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
-        let (sources, files) = ProjectFiles::read(directory, findings);
-        let Some(mut files) = files else { return (sources, None) };
-        let project = spec::decode_project(&files.tree, findings);
-        let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
-        let sources = files.sources.clone();
-        match (project, classes) {
-            (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
-            _ => (sources, None),
+        let mut own = Findings::new();
+        let (sources, files) = ProjectFiles::read(directory, &mut own);
+        let opened = files.and_then(|files| Workspace::from_files(files, &mut own));
+        let refused = own.has_errors();
+        findings.extend(own);
+        match opened {
+            Some(mut workspace) => {
+                workspace.refused |= refused;
+                (workspace.files.sources.clone(), Some(workspace))
+            }
+            None => (sources, None),
         }
+    }
+
+    fn from_files(mut files: ProjectFiles, findings: &mut Findings) -> Option<Workspace> {
+        let project = spec::decode_project_in_part(&mut files.tree, findings)?;
+        let own = files.classes.take();
+        let unread = own.is_none() && project.value.classes.is_some();
+        let classes = spec::preset::Classes::load_in_part(own, unread, &mut files.sources, findings)?;
+        let refused = project.refused || classes.refused;
+        Some(Workspace { files, project: project.value, classes, holes: project.holes, refused })
     }
 }
 
@@ -81,24 +102,44 @@ fn steps(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
+    if ["values", "output"].iter().any(|key| workspace.holes.touch(&["environments", name, key])) {
+        return None;
+    }
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
-    let (spec, values) = spec::decode_values(inputs.values, inputs.removals, &workspace.classes, findings)?;
-    let plan = plan::resolve(
-        &plan::Inputs {
-            environment: name,
-            settings: environment,
-            project: &workspace.project,
-            classes: &workspace.classes.typed,
-            spec: &spec,
-            values: &values,
-            provider_specs: &inputs.provider_specs,
-        },
+    let mut values = inputs.values;
+    let part = spec::decode_values_in_part(
+        &mut values,
+        inputs.removals,
+        inputs.complete,
+        &workspace.classes,
         findings,
     )?;
-    let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
-    let objects = render::objects(&plan, extra, findings);
-    let files = write::files(&objects, threads, findings)?;
-    let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
+    let (spec, holes) = (part.value, part.holes);
+    if holes.are_everywhere() {
+        return None;
+    }
+    // What follows from a fault that is told already is not told.
+    let mut told = Findings::new();
+    let inputs_of_plan = plan::Inputs {
+        environment: name,
+        settings: environment,
+        project: &workspace.project,
+        classes: &workspace.classes.typed,
+        spec: &spec,
+        values: &values,
+        provider_specs: &inputs.provider_specs,
+    };
+    let planned = plan::resolve_in_part(&inputs_of_plan, &holes, &mut told)?;
+    let plan = planned.plan;
+    let refused = workspace.refused || part.refused || planned.refused;
+    let doubts = Doubts { project: &workspace.holes, values: &holes, pools: &planned.unsound, sources };
+    findings.extend(doubts.without_consequences(told));
+    let mut told = Findings::new();
+    let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, &mut told);
+    let objects = render::objects(&plan, extra, &mut told);
+    // What is not whole is not written, so its bytes are of no interest.
+    let files = if refused { Vec::new() } else { write::files(&objects, threads, &mut told)? };
+    let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, &mut told);
     let subject = Subject {
         environment: name,
         spec: &spec,
@@ -109,8 +150,9 @@ fn steps(
         objects: &objects,
         committed: committed.as_ref(),
     };
-    guard::run(&subject, findings);
-    Some((objects, files))
+    guard::run(&subject, &mut told);
+    findings.extend(if refused { doubts.without_consequences(told) } else { told });
+    (!refused).then_some((objects, files))
 }
 
 /// Renders several environments, at most `threads` at once, and checks them against the others of the

@@ -15,7 +15,7 @@ pub(super) fn run(
     arguments: &CheckArgs,
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
-    let opened = selection::open(project, surroundings);
+    let opened = selection::open_in_part(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut names = Vec::new();
     if let Some(workspace) = &opened.workspace {
@@ -28,7 +28,7 @@ pub(super) fn run(
         }
         for mut rendering in pipeline::render_all(workspace, &names, surroundings.threads) {
             let own = std::mem::take(&mut rendering.findings);
-            if !own.has_errors() {
+            if !own.has_errors() && !workspace.refused {
                 findings.extend(freshness(workspace, &rendering));
             }
             findings.extend(sources.absorb(&rendering.sources, own));

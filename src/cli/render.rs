@@ -16,7 +16,7 @@ pub(super) fn run(
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
     let format = message_format(arguments.message_format);
-    let opened = selection::open(project, surroundings);
+    let opened = selection::open_in_part(project, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut names = Vec::new();
     if let Some(workspace) = &opened.workspace {

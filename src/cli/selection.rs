@@ -17,8 +17,17 @@ pub(super) struct Opened {
     pub workspace: Option<Workspace>,
 }
 
-/// Opens the project that `named` names, or the nearest one upwards.
+/// Opens the project that `named` names, or the nearest one upwards. There is no workspace where
+/// something of it was refused.
 pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
+    let mut opened = open_in_part(named, surroundings);
+    opened.workspace = opened.workspace.filter(|workspace| !workspace.refused);
+    opened
+}
+
+/// Opens the project as [`open`] does, and gives the workspace even if only a part of it is sound: to look
+/// for further faults, never to deliver what is rendered.
+pub(super) fn open_in_part(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
     let mut findings = Findings::new();
     let directory = match load::find_project(&surroundings.working_directory, named.as_deref()) {
         Ok(directory) => directory,

@@ -41,6 +41,7 @@ mod subject;
 mod sync_options;
 mod template_kind_forbidden;
 
+pub use empty_rendering::RULE as EMPTY_RENDERING;
 pub use subject::{CommittedObject, CommittedObjects, Subject};
 
 use crate::diag::{Findings, Rule};

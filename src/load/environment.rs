@@ -12,6 +12,8 @@ pub struct EnvironmentFiles {
     pub values: Node,
     /// The places of the nulls that removed something from a lower layer.
     pub removals: BTreeSet<Position>,
+    /// Whether every layer could be read; otherwise the values are those of the others.
+    pub complete: bool,
     /// The copied providerSpecs, by name.
     pub provider_specs: BTreeMap<String, Node>,
     /// The tree templates, by name.
@@ -21,7 +23,7 @@ pub struct EnvironmentFiles {
 /// Reads the value files `layers` of the environment `name`, lays them on each other and reads what
 /// they name.
 ///
-/// Nothing is given back when a value file cannot be used at all.
+/// Nothing is given back when no value file can be used.
 pub fn environment_files(
     project: &ProjectFiles,
     name: &str,
@@ -29,10 +31,10 @@ pub fn environment_files(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<EnvironmentFiles> {
-    let (values, removals) = layered_values(project, name, layers, sources, findings)?;
+    let (values, removals, complete) = layers_that_are_there(project, name, layers, sources, findings)?;
     let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
     let templates = read_named(project, &values, "extraObjects", sources, findings);
-    Some(EnvironmentFiles { values, removals, provider_specs, templates })
+    Some(EnvironmentFiles { values, removals, complete, provider_specs, templates })
 }
 
 /// Reads the value files `layers` of the environment `name` and lays them on each other. With the values
@@ -46,6 +48,18 @@ pub fn layered_values(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<(Node, BTreeSet<Position>)> {
+    let (values, removals, complete) = layers_that_are_there(project, name, layers, sources, findings)?;
+    complete.then_some((values, removals))
+}
+
+/// The layers that can be read, laid on each other, and whether those are all.
+fn layers_that_are_there(
+    project: &ProjectFiles,
+    name: &str,
+    layers: &[String],
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<(Node, BTreeSet<Position>, bool)> {
     let mut read = Vec::new();
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
@@ -54,9 +68,6 @@ pub fn layered_values(
             Some(layer) => read.push(layer),
             None => complete = false,
         }
-    }
-    if !complete {
-        return None;
     }
     let mut read = read.into_iter();
     let mut values = read.next()?;
@@ -69,7 +80,7 @@ pub fn layered_values(
             refuse_silent_loss(&event, findings);
         });
     }
-    Some((values, removals))
+    Some((values, removals, complete))
 }
 
 /// How value files are laid on each other.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diag::{Finding, Findings};
 use crate::platform::{ClusterFacts, MachineWish, Platform};
-use crate::spec::class::{AcceleratorKind, Class, PoolClasses};
+use crate::spec::class::{Class, PoolClasses};
 use crate::spec::pool::{Effect, Pool, State, Taint};
 use crate::spec::scalars::CountOrPercent;
 use crate::spec::size::{Market, Per};
@@ -67,96 +67,20 @@ pub fn resolve(context: &Context<'_>, name: &str, pool: &Pool, findings: &mut Fi
     })
 }
 
-struct Resolver<'a> {
-    context: &'a Context<'a>,
-    name: &'a str,
-    pool: &'a Pool,
+pub(super) struct Resolver<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) name: &'a str,
+    pub(super) pool: &'a Pool,
 }
 
 impl Resolver<'_> {
-    fn place(&self, rest: &[&str]) -> Position {
+    pub(super) fn place(&self, rest: &[&str]) -> Position {
         let mut path = vec!["pools", self.name];
         path.extend_from_slice(rest);
         self.context.tree.locate(&path)
     }
 
-    /// The accelerator of the instance type, with the model that the pool states if it states one.
-    fn accelerator(&self, findings: &mut Findings) -> Option<AcceleratorPlan> {
-        let known = self
-            .context
-            .platform
-            .instance(&self.pool.instance_type)
-            .and_then(|instance| instance.accelerator);
-        let stated_gpus = self.pool.scale_from_zero.as_ref().map_or(0, |capacity| capacity.gpus);
-        let found = match known {
-            Some(found) => Some(AcceleratorPlan {
-                vendor: found.vendor,
-                model: found.model.to_owned(),
-                resource: found.resource,
-                count: found.count,
-            }),
-            None if stated_gpus > 0 => Some(AcceleratorPlan {
-                vendor: Vendor::Nvidia,
-                model: "nvidia-gpu".to_owned(),
-                resource: "nvidia.com/gpu",
-                count: stated_gpus,
-            }),
-            None => None,
-        };
-        let Some(model) = &self.pool.accelerator else { return found };
-        match found {
-            Some(found) if found.vendor == Vendor::Nvidia => {
-                Some(AcceleratorPlan { model: model.clone(), ..found })
-            }
-            found => {
-                findings.push(
-                    Finding::new(
-                        &rules::ACCELERATOR_WITHOUT_DEVICE,
-                        format!("pool `{}` states the accelerator `{model}`, but {} has no NVIDIA GPU", self.name, self.pool.instance_type),
-                    )
-                    .at(self.place(&["accelerator"]))
-                    .related(self.place(&["instanceType"]), "the instance type")
-                    .help("remove `accelerator`: the autoscaler would wait for GPUs that never come; for an instance type that the catalogue does not know, state its GPUs under `scaleFromZero`")
-                    .pool(self.name),
-                );
-                found
-            }
-        }
-    }
-
-    fn check_class(&self, class: &Class, accelerator: Option<&AcceleratorPlan>, findings: &mut Findings) {
-        let Some(wanted) = self.class_accelerator(class) else { return };
-        let vendor = match wanted {
-            AcceleratorKind::Nvidia => Vendor::Nvidia,
-            AcceleratorKind::Neuron => Vendor::Neuron,
-        };
-        if accelerator.map(|accelerator| accelerator.vendor) == Some(vendor) {
-            return;
-        }
-        let (device, example) = match wanted {
-            AcceleratorKind::Nvidia => ("an NVIDIA GPU", "g5.xlarge"),
-            AcceleratorKind::Neuron => ("an Inferentia or Trainium device", "inf2.xlarge"),
-        };
-        findings.push(
-            Finding::new(
-                &rules::CLASS_ACCELERATOR,
-                format!(
-                    "class `{}` asks for {device}, but {} has none",
-                    self.pool.class, self.pool.instance_type
-                ),
-            )
-            .at(self.place(&["instanceType"]))
-            .help(format!("choose an instance type such as {example}, or another class"))
-            .pool(self.name),
-        );
-    }
-
-    /// The accelerator that the class asks for, or the nearest class that it extends.
-    fn class_accelerator(&self, class: &Class) -> Option<AcceleratorKind> {
-        self.inherited(class, |class| class.accelerator)
-    }
-
-    fn inherited<T>(&self, class: &Class, get: impl Fn(&Class) -> Option<T>) -> Option<T> {
+    pub(super) fn inherited<T>(&self, class: &Class, get: impl Fn(&Class) -> Option<T>) -> Option<T> {
         let classes = &self.context.classes.classes;
         let mut class = class;
         // The classes were checked for circles; the count keeps a mistake there from looping here.

@@ -4,6 +4,7 @@
 //! [`parse`] turns a text into [`Node`]s that know their place, [`merge`] lays one tree over another,
 //! and [`decode`] turns a tree into a typed value. Nothing here knows what a pool is.
 
+mod ambiguity;
 mod characters;
 mod decode;
 mod emit;
@@ -21,7 +22,8 @@ mod style;
 mod syntax;
 mod verify;
 
-pub use decode::{DecodeRules, decode};
+pub use ambiguity::ambiguity;
+pub use decode::{DecodeRules, Hole, InPart, decode, decode_in_part};
 pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
 pub use merge::{MergeEvent, MergeOptions, merge, settle};
 pub use node::{FileId, Key, Node, Position, Value};
