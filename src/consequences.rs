@@ -5,7 +5,7 @@
 //! cluster's. Such findings are dropped. They come back, if there is something in them, once the fault
 //! before them is mended.
 
-use crate::diag::{Finding, Findings, Sources};
+use crate::diag::{Finding, Findings, Severity, Sources};
 use crate::spec::Holes;
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ pub(crate) struct Doubts<'a> {
     pub(crate) values: &'a Holes,
     /// Pools that are left out, or of which something was refused.
     pub(crate) pools: &'a BTreeSet<String>,
+    /// What the steps before have told.
+    pub(crate) told: &'a Findings,
     /// The texts, to see what a template speaks of.
     pub(crate) sources: &'a Sources,
 }
@@ -52,15 +54,30 @@ impl Doubts<'_> {
     fn is_consequence(&self, finding: &Finding) -> bool {
         let code = finding.rule.code;
         let rests_on = |table: &[RestsOn], holes: &Holes| {
-            table.iter().any(|(path, codes)| {
-                codes.iter().any(|begin| code.starts_with(begin)) && holes.touch(path)
-            })
+            table
+                .iter()
+                .any(|(path, codes)| codes.iter().any(|begin| code.starts_with(begin)) && holes.touch(path))
         };
         self.values.conceal(finding)
             || self.project.conceal(finding)
             || rests_on(VALUES, self.values)
             || rests_on(PROJECT, self.project)
             || self.misses_a_pool(finding)
+            || self.is_told(finding)
+    }
+
+    /// Whether a step before has refused what the finding points at, or, of a rule about the objects of a
+    /// pool, something of that pool.
+    fn is_told(&self, finding: &Finding) -> bool {
+        let errors = || self.told.iter().filter(|told| told.severity == Severity::Error);
+        let place = finding.primary.as_ref().map(|label| label.position);
+        let same_place = |told: &Finding| {
+            place.is_some_and(|place| place.line > 0)
+                && told.primary.as_ref().map(|label| label.position) == place
+        };
+        let judges_objects = ["ARG", "MCH", "ASC00"].iter().any(|begin| finding.rule.code.starts_with(begin));
+        let same_pool = |told: &Finding| finding.pool.is_some() && told.pool == finding.pool;
+        errors().any(|told| same_place(told) || judges_objects && finding.object.is_some() && same_pool(told))
     }
 
     /// Whether a rule that looks at all pools misses one that was left out.

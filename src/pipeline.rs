@@ -132,8 +132,12 @@ fn steps(
     let planned = plan::resolve_in_part(&inputs_of_plan, &holes, &mut told)?;
     let plan = planned.plan;
     let refused = workspace.refused || part.refused || planned.refused;
-    let doubts = Doubts { project: &workspace.holes, values: &holes, pools: &planned.unsound, sources };
-    findings.extend(doubts.without_consequences(told));
+    let doubts = |before: &Findings, told: Findings| {
+        let (project, values, pools) = (&workspace.holes, &holes, &planned.unsound);
+        Doubts { project, values, pools, told: before, sources }.without_consequences(told)
+    };
+    let told = doubts(findings, told);
+    findings.extend(told);
     let mut told = Findings::new();
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, &mut told);
     let objects = render::objects(&plan, extra, &mut told);
@@ -151,7 +155,8 @@ fn steps(
         committed: committed.as_ref(),
     };
     guard::run(&subject, &mut told);
-    findings.extend(if refused { doubts.without_consequences(told) } else { told });
+    let told = if refused { doubts(findings, told) } else { told };
+    findings.extend(told);
     (!refused).then_some((objects, files))
 }
 

@@ -330,9 +330,9 @@ fn same_but_for_fix(a: &Finding, b: &Finding) -> bool {
 
 /// Whether the files of a fix are the user's: what is built in is not to be mended.
 fn is_within_reach(fix: &Fix, sources: &Sources) -> bool {
-    fix.edits.iter().all(|edit| {
-        sources.get(edit.position.file).is_some_and(|file| !file.path.starts_with('<'))
-    })
+    fix.edits
+        .iter()
+        .all(|edit| sources.get(edit.position.file).is_some_and(|file| !file.path.starts_with('<')))
 }
 
 type SortKey<'a> = (Option<(&'a str, u32, u32)>, &'a str, &'a str, Option<&'a str>, Option<&'a ObjectRef>);

@@ -77,7 +77,9 @@ fn position(text: &str, like: &Position, range: std::ops::Range<usize>) -> Optio
     let number = |n: usize| u32::try_from(n).ok();
     Some(Position {
         line: number(before.matches('\n').count() + 1)?,
-        column: number(text.get(line_start..range.start)?.trim_start_matches('\u{feff}').chars().count() + 1)?,
+        column: number(
+            text.get(line_start..range.start)?.trim_start_matches('\u{feff}').chars().count() + 1,
+        )?,
         start: number(range.start)?,
         end: number(range.end)?,
         ..*like
@@ -121,7 +123,8 @@ fn lines_of_entry(text: &str, line: usize, end: usize) -> Option<std::ops::Range
         return Some(own).filter(|_| !above.trim_end().ends_with('-'));
     }
     let parent = line_start(text, own.start.checked_sub(1)?);
-    let is_parent = text.get(parent..own.start)?.trim_end() == above.trim_end() && above.trim_end().ends_with(':');
+    let is_parent =
+        text.get(parent..own.start)?.trim_end() == above.trim_end() && above.trim_end().ends_with(':');
     (is_parent && depth > 0 && !above.contains('#')).then_some(parent..own.end)
 }
 
@@ -182,7 +185,10 @@ fn line_end(text: &str, at: usize) -> usize {
 /// Past the line break at `at`, if there is one.
 fn after_break(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    at + ["\r\n", "\n"].iter().find(|line_break| rest.starts_with(**line_break)).map_or(0, |found| found.len())
+    at + ["\r\n", "\n"]
+        .iter()
+        .find(|line_break| rest.starts_with(**line_break))
+        .map_or(0, |found| found.len())
 }
 
 fn indentation(line: &str) -> usize {
@@ -216,7 +222,11 @@ mod tests {
         assert_eq!(without("a:\n  b: 1\n  c: 2\n", "b: 1").as_deref(), Some("a:\n  c: 2\n"));
         assert_eq!(without("a:\r\n  b: 1\r\n  c: 2\r\n", "c: 2").as_deref(), Some("a:\r\n  b: 1\r\n"));
         assert_eq!(without("a:\n  b: 1\n  c:\n    d: 2\n", "c:\n    d: 2").as_deref(), Some("a:\n  b: 1\n"));
-        assert_eq!(without("x: 1\na:\n  b: 1\nc: 2\n", "b: 1").as_deref(), Some("x: 1\nc: 2\n"), "the only one");
+        assert_eq!(
+            without("x: 1\na:\n  b: 1\nc: 2\n", "b: 1").as_deref(),
+            Some("x: 1\nc: 2\n"),
+            "the only one"
+        );
         assert_eq!(without("- x: 1\n  b: 2\n", "b: 2").as_deref(), Some("- x: 1\n"));
     }
 
@@ -242,7 +252,10 @@ mod tests {
         let add = |place| Wish::append_item("add it", place, "z");
         assert_eq!(after("a: [x]\n", "[x]", add).as_deref(), Some("a: [x, z]\n"));
         assert_eq!(after("a: []\n", "[]", add).as_deref(), Some("a: [z]\n"));
-        assert_eq!(after("a:\n  - x # y\nb: 1\n", "- x", add).as_deref(), Some("a:\n  - x # y\n  - z\nb: 1\n"));
+        assert_eq!(
+            after("a:\n  - x # y\nb: 1\n", "- x", add).as_deref(),
+            Some("a:\n  - x # y\n  - z\nb: 1\n")
+        );
         assert_eq!(after("a:\r\n- x\r\n", "- x", add).as_deref(), Some("a:\r\n- x\r\n- z\r\n"));
         assert_eq!(after("a: [x # y\n]\n", "[x # y\n]", add), None);
     }

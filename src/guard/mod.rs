@@ -44,7 +44,7 @@ mod template_kind_forbidden;
 pub use empty_rendering::RULE as EMPTY_RENDERING;
 pub use subject::{CommittedObject, CommittedObjects, Subject};
 
-use crate::diag::{Findings, Rule};
+use crate::diag::{Findings, ObjectRef, Rule};
 
 /// A rule with the code that finds it broken.
 pub struct Guard {
@@ -54,9 +54,19 @@ pub struct Guard {
     pub check: fn(&Subject<'_>, &mut Findings),
 }
 
-/// Runs every guard.
+/// Runs every guard. An object that no template may bring is judged for nothing else.
 pub fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut own = Findings::new();
     for guard in registry::GUARDS {
-        (guard.check)(subject, findings);
+        (guard.check)(subject, &mut own);
     }
+    let forbidden: Vec<ObjectRef> = own
+        .iter()
+        .filter(|finding| finding.rule == &template_kind_forbidden::RULE)
+        .filter_map(|finding| finding.object.clone())
+        .collect();
+    findings.extend(own.into_iter().filter(|finding| {
+        finding.rule == &template_kind_forbidden::RULE
+            || finding.object.as_ref().is_none_or(|object| !forbidden.contains(object))
+    }));
 }

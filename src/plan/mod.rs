@@ -372,8 +372,7 @@ struct SoundPools {
 
 /// The pools that can be planned. Of the others it is said what is wrong with them, beside their holes.
 fn sound_pools(context: &pools::Context<'_>, holes: &Holes, findings: &mut Findings) -> SoundPools {
-    let mut sound =
-        SoundPools { pools: Vec::new(), unsound: BTreeSet::new(), left_out: Some(Vec::new()) };
+    let mut sound = SoundPools { pools: Vec::new(), unsound: BTreeSet::new(), left_out: Some(Vec::new()) };
     if holes.touch(&["pools"]) && context.spec.pools.is_empty() {
         sound.left_out = None;
     }

@@ -17,14 +17,22 @@ pub fn accelerator_in_doubt(
     holes: &Holes,
     refused: &Findings,
 ) -> Option<Option<String>> {
-    const DECIDE: [&str; 4] = ["class", "instanceType", "accelerator", "scaleFromZero"];
-    let about: [&Rule; 3] =
-        [&rules::UNKNOWN_INSTANCE_TYPE, &rules::CLASS_ACCELERATOR, &rules::ACCELERATOR_WITHOUT_DEVICE];
-    let in_doubt = DECIDE.iter().any(|key| holes.touch(&["pools", name, key]))
-        || refused.iter().any(|finding| about.contains(&finding.rule));
+    let in_doubt = |keys: &[&str]| keys.iter().any(|key| holes.touch(&["pools", name, key]));
+    let about: [&Rule; 2] = [&rules::CLASS_ACCELERATOR, &rules::ACCELERATOR_WITHOUT_DEVICE];
+    if in_doubt(&["instanceType", "scaleFromZero"])
+        || refused.iter().any(|finding| about.contains(&finding.rule))
+    {
+        return None;
+    }
     let resolver = Resolver { context, name, pool };
-    let accelerator = || resolver.accelerator(&mut Findings::new());
-    (!in_doubt).then(|| accelerator().map(|accelerator| accelerator.model))
+    if resolver.is_unknown() {
+        let class = context.classes.classes.get(&pool.class).filter(|_| !in_doubt(&["class"]))?;
+        return resolver.class_accelerator(class).is_none().then_some(None);
+    }
+    match resolver.accelerator(&mut Findings::new()) {
+        Some(_) if in_doubt(&["class", "accelerator"]) => None,
+        found => Some(found.map(|accelerator| accelerator.model)),
+    }
 }
 
 impl Resolver<'_> {
@@ -73,7 +81,12 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn check_class(&self, class: &Class, accelerator: Option<&AcceleratorPlan>, findings: &mut Findings) {
+    pub(super) fn check_class(
+        &self,
+        class: &Class,
+        accelerator: Option<&AcceleratorPlan>,
+        findings: &mut Findings,
+    ) {
         let Some(wanted) = self.class_accelerator(class) else { return };
         if self.is_unknown() {
             return;

@@ -38,13 +38,17 @@ pub const ACCELERATOR_LABEL: &str = "cluster-api/accelerator";
 /// Resolves one pool. Nothing is given back when it rests on something that was refused.
 pub fn resolve(context: &Context<'_>, name: &str, pool: &Pool, findings: &mut Findings) -> Option<PoolPlan> {
     let resolver = Resolver { context, name, pool };
-    let class = context.classes.classes.get(&pool.class)?;
+    let class = context.classes.classes.get(&pool.class);
     let instance = context.platform.instance(&pool.instance_type);
     let accelerator = resolver.accelerator(findings);
-    resolver.check_class(class, accelerator.as_ref(), findings);
+    if let Some(class) = class {
+        resolver.check_class(class, accelerator.as_ref(), findings);
+    }
     let capacity = resolver.capacity(findings);
     let bare_metal = instance.as_ref().is_some_and(|instance| instance.metal);
-    let machine_sets = resolver.machine_sets(findings)?;
+    let health_check = resolver.health_check(accelerator.is_some(), bare_metal, findings);
+    let machine_sets = resolver.machine_sets(findings);
+    let (class, machine_sets) = (class?, machine_sets?);
     Some(PoolPlan {
         name: name.to_owned(),
         class: pool.class.clone(),
@@ -61,7 +65,7 @@ pub fn resolve(context: &Context<'_>, name: &str, pool: &Pool, findings: &mut Fi
         machine_set_annotations: pool.machine_set_annotations.clone(),
         delete_policy: pool.delete_policy,
         expander_priority: pool.expander_priority,
-        health_check: resolver.health_check(accelerator.is_some(), bare_metal, findings),
+        health_check,
         accelerator,
         machine_sets,
     })
@@ -228,7 +232,10 @@ impl Resolver<'_> {
         if self.pool.size.per() == Some(Per::Total) && parts.len() > 1 {
             findings.push(self.shown_split(&parts));
         }
-        let active = self.pool.zones.iter().zip(parts).enumerate().map(|(index, (zone, part))| {
+        // A zone that is named twice was refused; it is no second MachineSet.
+        let is_first = |index: &usize, zone: &String| !self.pool.zones[..*index].contains(zone);
+        let zones = self.pool.zones.iter().zip(parts).enumerate();
+        let active = zones.filter(|(index, (zone, _))| is_first(index, zone)).map(|(index, (zone, part))| {
             let scaling = match (self.pool.state, part) {
                 (State::Active, Part::Fixed { replicas }) => Scaling::Fixed { replicas },
                 (State::Active, Part::Autoscaled { min, max, initial }) => {

@@ -231,7 +231,6 @@ fn is_missing_from_a_class(finding: &Finding, spec: &ClusterPools, values: &Node
     let place = finding.primary.as_ref().map(|label| label.position);
     finding.rule == &rules::MISSING_KEY
         && spec.pools.keys().any(|name| {
-            in_doubt.touch(&["pools", name, "class"])
-                && place == Some(values.locate_key(&["pools", name]))
+            in_doubt.touch(&["pools", name, "class"]) && place == Some(values.locate_key(&["pools", name]))
         })
 }

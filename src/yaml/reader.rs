@@ -244,7 +244,8 @@ impl<'i, 'f> Reader<'i, 'f> {
             if let Some(first) = earlier {
                 let written = |at: Position| self.text.get(at.start as usize..at.end as usize);
                 let same = entries.entry(&name).filter(|(_, first)| {
-                    !is_merge && written(first.position).is_some_and(|text| Some(text) == written(value.position))
+                    !is_merge
+                        && written(first.position).is_some_and(|text| Some(text) == written(value.position))
                 });
                 let same = same.map(|_| value.position);
                 self.duplicate(&name, key_position, first, same);

@@ -98,9 +98,7 @@ pub fn decode_in_part<T: DeserializeOwned>(
             return InPart { value, holes, flawless };
         }
         // What else was found may have come from these: the next round tells what is left of it.
-        findings.extend(
-            faults.into_iter().filter(|fault| fault.repair.is_some()).map(|fault| fault.finding),
-        );
+        findings.extend(faults.into_iter().filter(|fault| fault.repair.is_some()).map(|fault| fault.finding));
         repair::carry_out(root, &repairs);
     }
     InPart { value: None, holes: Vec::new(), flawless: false }

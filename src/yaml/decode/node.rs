@@ -68,9 +68,9 @@ impl<'de, 'c> Decoder<'de, 'c> {
                 DecodeError::Value { class, message, at } if untouched => {
                     let (position, path) = at.unwrap_or_else(|| (self.place(), self.path.to_string()));
                     let message = if path.is_empty() { message } else { format!("`{path}`: {message}") };
-                    let cure = self.quotable(class, &message).then(|| {
-                        Cure::quotes(self.node.position, &super::words::source(self.node))
-                    });
+                    let cure = self
+                        .quotable(class, &message)
+                        .then(|| Cure::quotes(self.node.position, &super::words::source(self.node)));
                     self.state.record(class, position, message, None, cure);
                 }
                 DecodeError::Missing(field) if untouched => {

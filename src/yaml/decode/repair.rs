@@ -61,7 +61,12 @@ impl Cure {
 
     /// Writes a value without quotes that is no text.
     pub(super) fn bare(position: Position, text: &str, value: Value) -> Cure {
-        Cure { title: format!("write `{text}`"), position, text: text.to_owned(), repair: Repair::Scalar(value) }
+        Cure {
+            title: format!("write `{text}`"),
+            position,
+            text: text.to_owned(),
+            repair: Repair::Scalar(value),
+        }
     }
 
     pub(super) fn edit(&self) -> Edit {

@@ -35,13 +35,19 @@ impl<'i> Reader<'i, '_> {
             let finding = Finding::new(&AMBIGUOUS_SCALAR, format!("the key `{}` {reason}", shortened(text)));
             let fix = vec![Edit { position, replacement: quoted.clone() }];
             self.report(
-                finding.at(position).help(format!("write {quoted}, in quotes")).fix("put the key in quotes", fix),
+                finding
+                    .at(position)
+                    .help(format!("write {quoted}, in quotes"))
+                    .fix("put the key in quotes", fix),
             );
         } else if !matches!(resolve(text), Value::Str(_)) {
             let finding = Finding::new(&NON_STRING_KEY, format!("the key `{}` is not text", shortened(text)));
             let fix = vec![Edit { position, replacement: quoted.clone() }];
             self.report(
-                finding.at(position).help(format!("write {quoted}, in quotes")).fix("put the key in quotes", fix),
+                finding
+                    .at(position)
+                    .help(format!("write {quoted}, in quotes"))
+                    .fix("put the key in quotes", fix),
             );
         }
         true
@@ -103,7 +109,9 @@ impl<'i> Reader<'i, '_> {
         let finding = Finding::new(&DUPLICATE_KEY, message).labelled(second, "given again");
         let finding = finding.related(first, "first given here").help(format!("keep one `{name}`"));
         self.report(match same {
-            Some(value) => finding.wish(Wish::remove_entry(format!("remove the second `{name}`"), second, value)),
+            Some(value) => {
+                finding.wish(Wish::remove_entry(format!("remove the second `{name}`"), second, value))
+            }
             None => finding,
         });
     }
