@@ -72,7 +72,9 @@ impl Doubts<'_> {
         let errors = || self.told.iter().filter(|told| told.severity == Severity::Error);
         let place = finding.primary.as_ref().map(|label| label.position);
         let same_place = |told: &Finding| {
-            place.is_some_and(|place| place.line > 0)
+            // The same rule tells the same finding again, with a fix.
+            told.rule != finding.rule
+                && place.is_some_and(|place| place.line > 0)
                 && told.primary.as_ref().map(|label| label.position) == place
         };
         let judges_objects = ["ARG", "MCH", "ASC00"].iter().any(|begin| finding.rule.code.starts_with(begin));

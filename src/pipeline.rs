@@ -16,7 +16,7 @@
 use crate::consequences::Doubts;
 use crate::diag::{Findings, Sources};
 use crate::guard::{self, Subject};
-use crate::load::{self, ProjectFiles};
+use crate::load::{self, Overlay, ProjectFiles};
 use crate::render::Object;
 use crate::spec::project::Environment;
 use crate::spec::{self, Holes, Project};
@@ -44,8 +44,17 @@ impl Workspace {
     /// Opens the project in `directory`. What is wrong becomes findings; the texts that they point into
     /// are given back in any case, and the workspace as long as there is something to go on with.
     pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
+        Workspace::open_over(directory, &Overlay::new(), findings)
+    }
+
+    /// Opens the project as [`Workspace::open`] does, as if its files held the texts of `overlay`.
+    pub fn open_over(
+        directory: &Path,
+        overlay: &Overlay,
+        findings: &mut Findings,
+    ) -> (Sources, Option<Workspace>) {
         let mut own = Findings::new();
-        let (sources, files) = ProjectFiles::read(directory, &mut own);
+        let (sources, files) = ProjectFiles::read(directory, overlay, &mut own);
         let opened = files.and_then(|files| Workspace::from_files(files, &mut own));
         let refused = own.has_errors();
         findings.extend(own);

@@ -4,6 +4,7 @@ use super::args::{BundleArg, ManifestFormat, MessageFormat, RenderArgs};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
 use crate::diag::{Findings, Format};
+use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::render::{Bundle, Object};
 use crate::write::{self, Delivery, ReplaceOptions};
@@ -16,7 +17,7 @@ pub(super) fn run(
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
     let format = message_format(arguments.message_format);
-    let opened = selection::open_in_part(project, surroundings);
+    let opened = selection::open_in_part(project, &Overlay::new(), surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut names = Vec::new();
     if let Some(workspace) = &opened.workspace {

@@ -3,6 +3,7 @@
 use super::Surroundings;
 use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources};
+use crate::load::Overlay;
 use crate::pipeline::Workspace;
 use crate::{load, spec};
 use std::path::PathBuf;
@@ -20,14 +21,19 @@ pub(super) struct Opened {
 /// Opens the project that `named` names, or the nearest one upwards. There is no workspace where
 /// something of it was refused.
 pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
-    let mut opened = open_in_part(named, surroundings);
+    let mut opened = open_in_part(named, &Overlay::new(), surroundings);
     opened.workspace = opened.workspace.filter(|workspace| !workspace.refused);
     opened
 }
 
 /// Opens the project as [`open`] does, and gives the workspace even if only a part of it is sound: to look
-/// for further faults, never to deliver what is rendered.
-pub(super) fn open_in_part(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
+/// for further faults, never to deliver what is rendered. The files are read as if they held the texts of
+/// `overlay`.
+pub(super) fn open_in_part(
+    named: &Option<PathBuf>,
+    overlay: &Overlay,
+    surroundings: &Surroundings<'_>,
+) -> Opened {
     let mut findings = Findings::new();
     let directory = match load::find_project(&surroundings.working_directory, named.as_deref()) {
         Ok(directory) => directory,
@@ -36,7 +42,7 @@ pub(super) fn open_in_part(named: &Option<PathBuf>, surroundings: &Surroundings<
             return Opened { sources: Sources::default(), findings, workspace: None };
         }
     };
-    let (sources, workspace) = Workspace::open(&directory, &mut findings);
+    let (sources, workspace) = Workspace::open_over(&directory, overlay, &mut findings);
     Opened { sources, findings, workspace }
 }
 

@@ -208,6 +208,21 @@ impl Finding {
         self.fix(format!("write `{replacement}`"), vec![Edit { position, replacement }])
     }
 
+    /// Sets the cure of writing the candidate that `word`, which stands at `position`, was certainly meant
+    /// to be, if there is one.
+    #[must_use]
+    pub fn rewrite_to<'a>(
+        self,
+        position: Position,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Finding {
+        match super::certain(word, candidates) {
+            Some(candidate) => self.rewrite(position, candidate),
+            None => self,
+        }
+    }
+
     /// Names the environment it was found in.
     #[must_use]
     pub fn environment(mut self, environment: impl Into<String>) -> Finding {

@@ -1,7 +1,7 @@
 //! The files of one environment: its layered values and what they name.
 
 use super::{ProjectFiles, read_document, rules};
-use crate::diag::{Finding, Findings, Sources};
+use crate::diag::{Finding, Findings, Sources, Wish};
 use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,18 +140,34 @@ pub(crate) fn refuse_silent_loss(event: &MergeEvent<'_>, findings: &mut Findings
     for taint in old.as_seq().unwrap_or_default() {
         let (key, effect) = taint_identity(taint);
         if !kept.contains(&(key, effect)) {
-            findings.push(
-                Finding::new(
-                    &rules::TAINT_DROPPED,
-                    format!("the taint `{key}:{effect}` of a lower layer is dropped from pool `{pool}`"),
-                )
+            let message =
+                format!("the taint `{key}:{effect}` of a lower layer is dropped from pool `{pool}`");
+            let mut finding = Finding::new(&rules::TAINT_DROPPED, message)
                 .at(place)
                 .related(taint.position, "demanded here")
                 .help(format!("repeat the taint `{key}:{effect}` in this list, or take it out of the layer that demands it"))
-                .pool(pool),
-            );
+                .pool(pool);
+            if let (Some(list), Some(item)) = (new.filter(|new| new.as_seq().is_some()), written_taint(taint))
+            {
+                finding = finding.wish(Wish::append_item(
+                    format!("repeat the taint `{key}:{effect}`"),
+                    list.position,
+                    item,
+                ));
+            }
+            findings.push(finding);
         }
     }
+}
+
+/// A taint on one line, as a person would write it; nothing for what is none.
+fn written_taint(taint: &Node) -> Option<String> {
+    let text = |key| taint.get(key).and_then(Node::as_str);
+    let (key, effect) = (yaml::written(text("key")?), yaml::written(text("effect")?));
+    Some(match text("value") {
+        Some(value) => format!("{{key: {key}, value: {}, effect: {effect}}}", yaml::written(value)),
+        None => format!("{{key: {key}, effect: {effect}}}"),
+    })
 }
 
 /// A taint is identified by its key and effect.

@@ -13,7 +13,7 @@ pub use committed::{Committed, CommittedFile};
 pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
-pub use root::{ReadError, Root};
+pub use root::{Overlay, ReadError, Root};
 
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{self, Limits, Node, Position};

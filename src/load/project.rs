@@ -1,6 +1,6 @@
 //! The project file, and the files that every environment shares.
 
-use super::{Root, read_document, rules};
+use super::{Overlay, Root, read_document, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
 use std::path::{Path, PathBuf};
@@ -22,13 +22,18 @@ pub struct ProjectFiles {
 }
 
 impl ProjectFiles {
-    /// Reads the project file in `directory` and the class file that it names.
+    /// Reads the project file in `directory` and the class file that it names, as if the files held the
+    /// texts of `overlay`.
     ///
     /// What is wrong becomes findings; there is nothing to go on with when the project file itself
     /// cannot be read.
-    pub fn read(directory: &Path, findings: &mut Findings) -> (Sources, Option<ProjectFiles>) {
+    pub fn read(
+        directory: &Path,
+        overlay: &Overlay,
+        findings: &mut Findings,
+    ) -> (Sources, Option<ProjectFiles>) {
         let mut sources = Sources::default();
-        let root = match Root::open(directory) {
+        let root = match Root::open_over(directory, overlay) {
             Ok(root) => root,
             Err(error) => {
                 let message =

@@ -6,7 +6,7 @@
 //! `pkg/controller/clusterautoscaler`.
 
 use super::{AutoscalerPlan, PoolPlan, Scaling, Vendor, rules};
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Findings, Wish};
 use crate::spec::Management;
 use crate::spec::autoscaler::{Autoscaler, Expander};
 use crate::spec::scalars::{MinorVersion, VersionRange};
@@ -61,7 +61,8 @@ fn expanders(
             findings.push(
                 Finding::new(&crate::spec::rules::INVALID_VALUE, message)
                     .at(place)
-                    .help("name each expander once"),
+                    .help("name each expander once")
+                    .wish(Wish::remove_item("remove the second one", place)),
             );
         }
     }
@@ -101,7 +102,9 @@ fn gpu_limits(
     known.extend(left_out.iter().flatten().cloned());
     known.sort();
     known.dedup();
-    for (model, range) in settings.map(|settings| &settings.resource_limits.gpus).into_iter().flatten() {
+    let none = BTreeMap::new();
+    let stated = settings.map_or(&none, |settings| &settings.resource_limits.gpus);
+    for (model, range) in stated {
         if !known.contains(model) {
             if left_out.is_none() {
                 continue;
@@ -119,7 +122,12 @@ fn gpu_limits(
                     ),
                 )
                 .at(tree.locate_key(&["autoscaler", "resourceLimits", "gpus", model]))
-                .help(help),
+                .help(help)
+                .rewrite_to(
+                    tree.locate_key(&["autoscaler", "resourceLimits", "gpus", model]),
+                    model,
+                    known.iter().filter(|known| !stated.contains_key(*known)).map(String::as_str),
+                ),
             );
             continue;
         }

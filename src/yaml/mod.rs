@@ -28,5 +28,5 @@ pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
 pub use merge::{MergeEvent, MergeOptions, merge, settle};
 pub use node::{FileId, Key, Node, Position, Value};
 pub use parse::{Limits, parse, parse_one};
-pub use scalar::{ambiguous, quoted, resolve};
+pub use scalar::{ambiguous, quoted, resolve, written};
 pub use verify::{Mismatch, verify};

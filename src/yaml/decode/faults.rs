@@ -135,20 +135,30 @@ impl Decoder<'_, '_> {
             (None, fields) => format!("remove it, or write one of {}", listed(fields)),
         };
         let message = format!("`{}` is not a known key", shortened(&path.to_string()));
-        let cure = self.meant(name, fields).map(|field| Cure::key(position, name, field));
+        let entries = self.node.as_map().unwrap_or_default();
+        let mut cure = None;
+        if let Some(field) = self.meant(name, position, fields) {
+            let mut key = Cure::key(position, name, field);
+            if entries.iter().any(|(key, _)| &*key.name == field) {
+                // Another layer has the key too; only laying the mended file on it gives the value.
+                self.state.hole(Path::Key(&self.path, field), position);
+                key.repair = None;
+            }
+            cure = Some(key);
+        }
         self.state.record(Class::UnknownKey, position, message, Some(help), cure);
     }
 
-    /// The field that an unknown key was certainly meant to be, unless it is there too.
-    fn meant<'w>(&self, name: &str, fields: &[&'w str]) -> Option<&'w str> {
+    /// The field that an unknown key was certainly meant to be, unless the same file has it there too.
+    fn meant<'w>(&self, name: &str, position: Position, fields: &[&'w str]) -> Option<&'w str> {
         let field = certain(name, fields)?;
-        let is_taken = |(key, _): &(super::super::Key, Node)| {
-            &*key.name == field
-                || &*key.name != name
-                    && !fields.contains(&&*key.name)
-                    && certain(&key.name, fields) == Some(field)
+        let is_rival = |(key, _): &(super::super::Key, Node)| {
+            key.position.file == position.file
+                && &*key.name != name
+                && (&*key.name == field
+                    || !fields.contains(&&*key.name) && certain(&key.name, fields) == Some(field))
         };
-        (!self.node.as_map().unwrap_or_default().iter().any(is_taken)).then_some(field)
+        (!self.node.as_map().unwrap_or_default().iter().any(is_rival)).then_some(field)
     }
 
     /// Records settings of a word that takes none.

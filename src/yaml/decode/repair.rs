@@ -24,8 +24,8 @@ pub(super) struct Cure {
     pub(super) position: Position,
     /// The new text.
     pub(super) text: String,
-    /// The new value.
-    pub(super) repair: Repair,
+    /// What the tree is to hold; nothing where only the file can be put right.
+    pub(super) repair: Option<Repair>,
 }
 
 impl Cure {
@@ -35,7 +35,7 @@ impl Cure {
             title: format!("rename `{from}` to `{to}`"),
             position,
             text: to.to_owned(),
-            repair: Repair::Key(to.to_owned()),
+            repair: Some(Repair::Key(to.to_owned())),
         }
     }
 
@@ -45,7 +45,7 @@ impl Cure {
             title: format!("write `{to}`"),
             position,
             text: to.to_owned(),
-            repair: Repair::Scalar(Value::Str(to.into())),
+            repair: Some(Repair::Scalar(Value::Str(to.into()))),
         }
     }
 
@@ -55,7 +55,7 @@ impl Cure {
             title: format!("put `{written}` in quotes"),
             position,
             text: quoted(written),
-            repair: Repair::Scalar(Value::Str(written.into())),
+            repair: Some(Repair::Scalar(Value::Str(written.into()))),
         }
     }
 
@@ -65,7 +65,7 @@ impl Cure {
             title: format!("write `{text}`"),
             position,
             text: text.to_owned(),
-            repair: Repair::Scalar(value),
+            repair: Some(Repair::Scalar(value)),
         }
     }
 

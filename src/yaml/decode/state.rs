@@ -138,7 +138,7 @@ impl State {
         self.faults.borrow_mut().push(match cure {
             Some(cure) => {
                 let finding = finding.fix(cure.title.clone(), vec![cure.edit()]);
-                Fault { finding, repair: Some((cure.position, cure.repair)) }
+                Fault { finding, repair: cure.repair.map(|repair| (cure.position, repair)) }
             }
             None => Fault { finding, repair: None },
         });

@@ -1,3 +1,5 @@
+mod in_part;
+
 use super::super::{FileId, Limits, parse_one};
 use super::*;
 use crate::diag::{Finding, Severity};
@@ -404,11 +406,18 @@ fn keys_may_be_words() {
 
 #[test]
 fn an_ambiguous_scalar_is_not_told_twice() {
+    let mut sources = crate::diag::Sources::default();
+    let text = "- yes\n- true\n";
+    let file = sources.add("a.yaml", text);
     let mut findings = Findings::new();
-    let node = parse_one("- yes\n- true\n", FileId(0), &Limits::default(), &mut findings).unwrap();
-    assert_eq!(findings.iter().count(), 1);
+    let node = parse_one(text, file, &Limits::default(), &mut findings).unwrap();
+    let read = findings.clone().into_sorted(&sources);
+    assert_eq!((read.len(), read[0].fix.is_some()), (1, false), "nobody knows yet what it is to be");
     assert_eq!(decode::<Vec<bool>>(&node, &mut findings, &rules()), None);
-    assert_eq!(findings.iter().count(), 1);
+    let decoded = findings.into_sorted(&sources);
+    assert_eq!(decoded.len(), 1);
+    assert_eq!(decoded[0].fix.as_ref().unwrap().title, "write `true`");
+    assert_eq!(decoded[0].message, read[0].message);
 }
 
 #[test]
