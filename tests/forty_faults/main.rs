@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 
 mod edits;
+mod formats;
+mod hiding;
 #[path = "../support/mod.rs"]
 mod support;
 
