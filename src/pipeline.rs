@@ -54,7 +54,7 @@ impl Workspace {
         findings: &mut Findings,
     ) -> (Sources, Option<Workspace>) {
         let mut own = Findings::new();
-        let (sources, files) = ProjectFiles::read(directory, overlay, &mut own);
+        let (sources, files) = ProjectFiles::read_over(directory, overlay, &mut own);
         let opened = files.and_then(|files| Workspace::from_files(files, &mut own));
         let refused = own.has_errors();
         findings.extend(own);

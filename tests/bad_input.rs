@@ -85,7 +85,7 @@ fn a_fault_in_a_text_is_found_where_it_stands() {
             WORKER,
             "volumeType: gp3",
             "volumeTyp: gp3",
-            &["worker-us-west-2a.yaml:45:15", "PSP004", "did you mean `volumeType`"],
+            &["worker-us-west-2a.yaml:45:15", "PSP004", "write `volumeType`"],
         ),
         (
             "unknown key of the ClusterPolicy",

@@ -22,12 +22,16 @@ pub struct ProjectFiles {
 }
 
 impl ProjectFiles {
-    /// Reads the project file in `directory` and the class file that it names, as if the files held the
-    /// texts of `overlay`.
+    /// Reads the project file in `directory` and the class file that it names.
     ///
     /// What is wrong becomes findings; there is nothing to go on with when the project file itself
     /// cannot be read.
-    pub fn read(
+    pub fn read(directory: &Path, findings: &mut Findings) -> (Sources, Option<ProjectFiles>) {
+        ProjectFiles::read_over(directory, &Overlay::new(), findings)
+    }
+
+    /// Reads as [`ProjectFiles::read`] does, as if the files held the texts of `overlay`.
+    pub fn read_over(
         directory: &Path,
         overlay: &Overlay,
         findings: &mut Findings,

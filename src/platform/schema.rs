@@ -129,7 +129,7 @@ impl Check<'_> {
                     "write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal"
                 )
             }
-            (None, Some(name)) => format!("did you mean `{name}`?"),
+            (None, Some(name)) => format!("write `{name}`"),
             (None, None) => format!(
                 "remove it, or use one of {}",
                 fields.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ")
@@ -183,7 +183,7 @@ impl Check<'_> {
     fn wrong_word(&mut self, node: &Node, words: &[&'static str], path: &str, text: &str) {
         let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let help = match nearest(text, words.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
+            Some(word) => format!("write `{word}`"),
             None => format!("use one of {list}"),
         };
         let message = format!("`{path}` is `{text}`, but only {list} are allowed");

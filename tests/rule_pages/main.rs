@@ -148,12 +148,27 @@ fn messages_have_one_style() {
             for finding in case.run()?.findings {
                 style(&finding.message).map_err(|fault| format!("`{}` {fault}", finding.message))?;
                 if let Some(help) = &finding.help {
-                    style(help).map_err(|fault| format!("the help `{help}` {fault}"))?;
+                    style(help)
+                        .and_then(|()| begins_with_a_verb(help))
+                        .map_err(|fault| format!("the help `{help}` {fault}"))?;
                 }
             }
         }
         Ok(())
     });
+}
+
+/// What a help tells people to do.
+const VERBS: [&str; 43] = [
+    "add", "adopt", "ask", "break", "check", "choose", "close", "compare", "copy", "correct", "define",
+    "describe", "free", "give", "grant", "ignore", "install", "keep", "leave", "let", "lower", "make",
+    "move", "name", "pin", "put", "raise", "remove", "rename", "render", "repeat", "report", "retire", "run",
+    "save", "select", "set", "split", "state", "swap", "use", "wait", "write",
+];
+
+fn begins_with_a_verb(help: &str) -> Result<(), String> {
+    let first = help.split_whitespace().next().unwrap_or_default();
+    if VERBS.contains(&first) { Ok(()) } else { Err("does not begin with a verb".to_owned()) }
 }
 
 /// Lower case unless it begins with a name, and no full stop.

@@ -57,7 +57,7 @@ fn check_ebs(examined: &mut Examined<'_>, ebs: &Node, device: &str) {
     let kind = tree::text(ebs, &["volumeType"]);
     if let Some(kind) = kind.filter(|kind| !TYPES.contains(kind)) {
         let help = match nearest(kind, TYPES.iter().copied()) {
-            Some(name) => format!("did you mean `{name}`?"),
+            Some(name) => format!("write `{name}`"),
             None => format!("use one of {}", TYPES.join(", ")),
         };
         let place = ebs.locate(&["volumeType"]);
