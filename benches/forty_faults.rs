@@ -48,7 +48,8 @@ fn check(root: &Path) -> (poolsmith::diag::Sources, Vec<poolsmith::diag::Finding
     let mut findings = Findings::new();
     let (mut sources, workspace) = Workspace::open(root, &mut findings);
     let workspace = workspace.unwrap();
-    for rendering in pipeline::render_all(&workspace, &["prod".to_owned()], 1) {
+    let names = ["prod".to_owned()];
+    for rendering in pipeline::render_all(&workspace, &names, 1, &|rendering| rendering).0 {
         findings.extend(sources.absorb(&rendering.sources, rendering.findings));
     }
     let findings = findings.into_sorted(&sources);

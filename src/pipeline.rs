@@ -13,15 +13,22 @@
 //! is to tell; [`crate::consequences`] keeps what only follows from a hole from being told again. Nothing
 //! is delivered then.
 
+mod budgets;
+
+pub use budgets::{Budget, budgets};
+
 use crate::consequences::Doubts;
 use crate::diag::{Findings, Sources};
-use crate::guard::{self, Subject};
-use crate::load::{self, Overlay, ProjectFiles};
+use crate::guard::{self, CommittedObjects, Subject};
+use crate::load::{self, Overlay, ProjectFiles, QuotaFile};
+use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
 use crate::spec::project::Environment;
-use crate::spec::{self, Holes, Project};
+use crate::spec::{self, ClusterPools, Holes, Project};
 use crate::write::{self, RenderedFile};
+use crate::yaml::Node;
 use crate::{plan, render};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -68,7 +75,7 @@ impl Workspace {
     }
 
     fn from_files(mut files: ProjectFiles, findings: &mut Findings) -> Option<Workspace> {
-        let project = spec::decode_project_in_part(&mut files.tree, findings)?;
+        let project = spec::decode_project_in_part(&mut files.tree, &files.matched, findings)?;
         let own = files.classes.take();
         let unread = own.is_none() && project.value.classes.is_some();
         let classes = spec::preset::Classes::load_in_part(own, unread, &mut files.sources, findings)?;
@@ -90,6 +97,8 @@ pub struct Rendering {
     pub objects: Vec<Object>,
     /// The objects as files, in the order of the objects.
     pub files: Vec<RenderedFile>,
+    /// What counts against the limits of the account, unless it was refused before.
+    pub quotas: Option<QuotaPlan>,
 }
 
 /// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
@@ -99,8 +108,104 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     let mut sources = workspace.files.sources.clone();
     let rendered = steps(workspace, name, environment, threads, &mut sources, &mut findings);
     findings.set_environment(name);
-    let (objects, files) = rendered.unwrap_or_default();
-    Rendering { environment: name.to_owned(), sources, findings, objects, files }
+    let (objects, files, quotas) = rendered.unwrap_or_default();
+    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas }
+}
+
+/// An environment that was planned, and what it was planned from.
+struct Planned {
+    spec: ClusterPools,
+    values: Node,
+    templates: BTreeMap<String, Node>,
+    plan: Plan,
+    /// What of the values cannot be relied on.
+    holes: Holes,
+    /// Pools that are left out, or of which something was refused.
+    unsound: BTreeSet<String>,
+    /// Whether something was refused: then the rest is only looked at for further faults.
+    refused: bool,
+}
+
+impl Planned {
+    /// What a step told, without what only follows from what was `before` it.
+    fn without_consequences(
+        &self,
+        workspace: &Workspace,
+        sources: &Sources,
+        before: &Findings,
+        told: Findings,
+    ) -> Findings {
+        let (project, values, pools) = (&workspace.holes, &self.holes, &self.unsound);
+        Doubts { project, values, pools, told: before, sources }.without_consequences(told)
+    }
+
+    /// What the guards look at.
+    fn subject<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        name: &'a str,
+        objects: &'a [Object],
+        committed: Option<&'a CommittedObjects>,
+    ) -> Subject<'a> {
+        Subject {
+            environment: name,
+            spec: &self.spec,
+            values: &self.values,
+            project: &workspace.files.tree,
+            templates: &self.templates,
+            plan: &self.plan,
+            objects,
+            committed,
+        }
+    }
+}
+
+/// The steps up to the plan. A quota file in `quotas` stands for the one that the values name.
+fn planned(
+    workspace: &Workspace,
+    name: &str,
+    environment: &Environment,
+    quotas: Option<&QuotaFile>,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<Planned> {
+    if ["values", "output"].iter().any(|key| workspace.holes.touch(&["environments", name, key])) {
+        return None;
+    }
+    let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
+    let quota_file = load::quota_file(&workspace.files, &inputs.values, quotas, sources, findings);
+    let (mut values, classes) = (inputs.values, &workspace.classes);
+    let part = spec::decode_values_in_part(&mut values, inputs.removals, inputs.complete, classes, findings)?;
+    if part.holes.are_everywhere() {
+        return None;
+    }
+    let mut told = Findings::new();
+    let planned = plan::resolve_in_part(
+        &plan::Inputs {
+            environment: name,
+            settings: environment,
+            project: &workspace.project,
+            classes: &classes.typed,
+            spec: &part.value,
+            values: &values,
+            provider_specs: &inputs.provider_specs,
+            quota_file: quota_file.as_deref(),
+        },
+        &part.holes,
+        &mut told,
+    )?;
+    let planned = Planned {
+        refused: workspace.refused || part.refused || planned.refused,
+        spec: part.value,
+        holes: part.holes,
+        values,
+        templates: inputs.templates,
+        plan: planned.plan,
+        unsound: planned.unsound,
+    };
+    let told = planned.without_consequences(workspace, sources, findings, told);
+    findings.extend(told);
+    Some(planned)
 }
 
 fn steps(
@@ -110,109 +215,93 @@ fn steps(
     threads: usize,
     sources: &mut Sources,
     findings: &mut Findings,
-) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
-    if ["values", "output"].iter().any(|key| workspace.holes.touch(&["environments", name, key])) {
-        return None;
-    }
-    let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
-    let mut values = inputs.values;
-    let part = spec::decode_values_in_part(
-        &mut values,
-        inputs.removals,
-        inputs.complete,
-        &workspace.classes,
-        findings,
-    )?;
-    let (spec, holes) = (part.value, part.holes);
-    if holes.are_everywhere() {
-        return None;
-    }
-    // What follows from a fault that is told already is not told.
+) -> Option<(Vec<Object>, Vec<RenderedFile>, Option<QuotaPlan>)> {
+    let planned = planned(workspace, name, environment, None, sources, findings)?;
+    let Planned { spec, templates, plan, refused, .. } = &planned;
     let mut told = Findings::new();
-    let inputs_of_plan = plan::Inputs {
-        environment: name,
-        settings: environment,
-        project: &workspace.project,
-        classes: &workspace.classes.typed,
-        spec: &spec,
-        values: &values,
-        provider_specs: &inputs.provider_specs,
-    };
-    let planned = plan::resolve_in_part(&inputs_of_plan, &holes, &mut told)?;
-    let plan = planned.plan;
-    let refused = workspace.refused || part.refused || planned.refused;
-    let doubts = |before: &Findings, told: Findings| {
-        let (project, values, pools) = (&workspace.holes, &holes, &planned.unsound);
-        Doubts { project, values, pools, told: before, sources }.without_consequences(told)
-    };
-    let told = doubts(findings, told);
-    findings.extend(told);
-    let mut told = Findings::new();
-    let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, &mut told);
-    let objects = render::objects(&plan, extra, &mut told);
+    let extra = render::extra::render(plan, &spec.extra_objects, templates, sources, &mut told);
+    let objects = render::objects(plan, extra, &mut told);
     // What is not whole is not written, so its bytes are of no interest.
-    let files = if refused { Vec::new() } else { write::files(&objects, threads, &mut told)? };
-    let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, &mut told);
-    let subject = Subject {
-        environment: name,
-        spec: &spec,
-        values: &values,
-        project: &workspace.files.tree,
-        templates: &inputs.templates,
-        plan: &plan,
-        objects: &objects,
-        committed: committed.as_ref(),
-    };
-    guard::run(&subject, &mut told);
-    let told = if refused { doubts(findings, told) } else { told };
+    let files = if *refused { Some(Vec::new()) } else { write::files(&objects, threads, &mut told) };
+    if let Some(files) = &files {
+        let root = &workspace.files.root;
+        let committed = guard::committed::read(root, &environment.output, files, &mut told);
+        guard::run(&planned.subject(workspace, name, &objects, committed.as_ref()), &mut told);
+    }
+    if *refused {
+        told = planned.without_consequences(workspace, sources, findings, told);
+    }
     findings.extend(told);
-    (!refused).then_some((objects, files))
+    files.filter(|_| !planned.refused).map(|files| (objects, files, Some(planned.plan.quotas)))
 }
 
-/// Renders several environments, at most `threads` at once, and checks them against the others of the
-/// project. The result is in the order of `names` and the same for any number of threads.
-pub fn render_all(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
-    let mut renderings = render_each(workspace, names, threads);
+/// Renders several environments, at most `threads` at once, and hands each rendering to `finish` as soon
+/// as it is there: what is not kept is gone before the next one, so that a fleet fits into memory.
+/// The results are in the order of `names` and the same for any number of threads.
+///
+/// With them comes what is wrong between the environments of the project, and the texts that it points
+/// into.
+pub fn render_all<T: Send>(
+    workspace: &Workspace,
+    names: &[String],
+    threads: usize,
+    finish: &(dyn Fn(Rendering) -> T + Sync),
+) -> (Vec<T>, Sources, Findings) {
+    let count_and_finish = |mut rendering: Rendering| {
+        let quotas = rendering.quotas.take();
+        ((rendering.environment.clone(), quotas), finish(rendering))
+    };
+    let (counted, finished): (Vec<_>, Vec<T>) =
+        render_each(workspace, names, threads, &count_and_finish).into_iter().unzip();
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
     guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
-    for finding in findings {
-        let of_it = |rendering: &&mut Rendering| finding.environment.as_ref() == Some(&rendering.environment);
-        if let Some(rendering) = renderings.iter_mut().find(of_it) {
-            let mut own = Findings::new();
-            own.push(finding);
-            rendering.findings.extend(rendering.sources.absorb(&sources, own));
-        }
-    }
-    renderings
+    let counted = counted.iter().filter_map(|(name, quotas)| Some((name.as_str(), quotas.as_ref()?)));
+    findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, counted));
+    (finished, sources, findings)
 }
 
-fn render_each(workspace: &Workspace, names: &[String], threads: usize) -> Vec<Rendering> {
+fn render_each<T: Send>(
+    workspace: &Workspace,
+    names: &[String],
+    threads: usize,
+    finish: &(dyn Fn(Rendering) -> T + Sync),
+) -> Vec<T> {
+    // Threads that are not needed for environments help within one.
+    let within = (threads / names.len().max(1)).max(1);
     let one = |name: &String| {
         let environment = workspace.project.environments.get(name)?;
-        // Threads that are not needed for environments help within one.
-        Some(render(workspace, name, environment, (threads / names.len().max(1)).max(1)))
+        Some(finish(render(workspace, name, environment, within)))
     };
-    let threads = threads.clamp(1, names.len().max(1));
+    side_by_side(names, threads, &one).into_iter().flatten().collect()
+}
+
+/// Does `work` on every item, at most `threads` at once; the results are in the order of the items.
+pub fn side_by_side<I: Sync, T: Send>(
+    items: &[I],
+    threads: usize,
+    work: &(dyn Fn(&I) -> T + Sync),
+) -> Vec<T> {
+    let threads = threads.clamp(1, items.len().max(1));
     if threads == 1 {
-        return names.iter().filter_map(one).collect();
+        return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
-    let work = || {
+    let share = || {
         let mut done = Vec::new();
         while let index = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(name) = names.get(index)
+            && let Some(item) = items.get(index)
         {
-            done.push((index, one(name)));
+            done.push((index, work(item)));
         }
         done
     };
-    let mut done: Vec<(usize, Option<Rendering>)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().filter_map(|(_, rendering)| rendering).collect()
+    done.into_iter().map(|(_, result)| result).collect()
 }

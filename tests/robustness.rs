@@ -93,7 +93,7 @@ fn no_mutation_of_the_sample_panics_or_renders_what_is_unsafe() {
         let mut findings = Findings::new();
         let (_, workspace) = Workspace::open(sample.root(), &mut findings);
         let sound = workspace.is_some_and(|workspace| {
-            let renderings = render_all(&workspace, &names, 1);
+            let renderings = render_all(&workspace, &names, 1, &|rendering| rendering).0;
             let sound = renderings.iter().all(|rendering| !rendering.findings.has_errors());
             // What leaves was read back by the second reader; its selectors hold all the same.
             for object in renderings.iter().flat_map(|rendering| &rendering.objects).filter(|_| sound) {

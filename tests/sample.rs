@@ -185,7 +185,8 @@ fn the_number_of_threads_does_not_matter() {
     let workspace = workspace.expect("the sample opens");
     let names: Vec<String> = ENVIRONMENTS.map(str::to_owned).to_vec();
     let texts = |threads| -> Vec<(String, String)> {
-        render_all(&workspace, &names, threads)
+        render_all(&workspace, &names, threads, &|rendering| rendering)
+            .0
             .into_iter()
             .flat_map(|rendering| rendering.files)
             .map(|file| (file.path, file.text))

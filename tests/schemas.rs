@@ -5,6 +5,24 @@ mod support;
 
 use poolsmith::spec::schema::SchemaName;
 
+/// Adds the places of the properties that no description explains.
+fn undescribed(path: &str, value: &serde_json::Value, bare: &mut Vec<String>) {
+    if let Some(properties) = value["properties"].as_object() {
+        for (key, property) in properties {
+            if property["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
+                bare.push(format!("{path}.{key}"));
+            }
+        }
+    }
+    match value {
+        serde_json::Value::Object(map) => {
+            map.iter().for_each(|(key, value)| undescribed(&format!("{path}/{key}"), value, bare));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|value| undescribed(path, value, bare)),
+        _ => {}
+    }
+}
+
 #[test]
 fn published_schemas_are_fresh() {
     for schema in SchemaName::ALL {
@@ -18,6 +36,44 @@ fn published_schemas_are_fresh() {
     }
 }
 
+/// The schemas of what commands print, which are published beside those of the spec language.
+#[test]
+fn what_commands_print_follows_its_published_schema() {
+    use serde_json::Value as Json;
+    let run = |arguments: &[&str]| support::stdout(&support::poolsmith(support::repository(), arguments));
+    for (name, commands) in [
+        ("rules", &[&["rules", "--format", "json"][..]][..]),
+        (
+            "objects",
+            &[
+                &["render", "--all", "--format", "json"],
+                &["render", "--env", "prod", "--bundle", "argocd", "--format", "json"],
+            ],
+        ),
+        ("findings", &[&["check", "--format", "json"]]),
+    ] {
+        let path = support::repository().join(format!("schemas/{name}.schema.json"));
+        let wanted = run(&["schema", name]);
+        if support::blessing() {
+            std::fs::write(&path, &wanted).expect("the schema is written");
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(found, wanted, "{} is stale: run with POOLSMITH_BLESS=1", path.display());
+        let schema: Json = serde_json::from_str(&wanted).unwrap();
+        let mut bare = Vec::new();
+        undescribed(name, &schema, &mut bare);
+        assert!(bare.is_empty(), "without a description: {bare:#?}");
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for command in commands {
+            let document: Json = serde_json::from_str(&run(command)).unwrap();
+            let faults: Vec<String> =
+                validator.iter_errors(&document).map(|fault| fault.to_string()).collect();
+            assert_eq!(faults, [""; 0], "{command:?}");
+            assert!(!validator.is_valid(&serde_json::json!({"x": 1})), "the schema of {name} takes anything");
+        }
+    }
+}
+
 #[test]
 fn no_schema_offers_null() {
     for schema in SchemaName::ALL {
@@ -28,32 +84,10 @@ fn no_schema_offers_null() {
 
 #[test]
 fn every_property_is_described() {
-    fn walk(path: &str, value: &serde_json::Value, bare: &mut Vec<String>) {
-        if let Some(properties) = value["properties"].as_object() {
-            for (key, property) in properties {
-                let described = |value: &serde_json::Value| {
-                    value["description"].as_str().is_some_and(|text| !text.is_empty())
-                };
-                // A form of a sum type that has one key is described as a whole.
-                let only_key = properties.len() == 1 && described(value);
-                if !described(property) && property.get("$ref").is_none() && !only_key {
-                    bare.push(format!("{path}.{key}"));
-                }
-            }
-        }
-        match value {
-            serde_json::Value::Object(map) => {
-                map.iter().for_each(|(key, value)| walk(&format!("{path}/{key}"), value, bare));
-            }
-            serde_json::Value::Array(items) => items.iter().for_each(|value| walk(path, value, bare)),
-            _ => {}
-        }
-    }
-    for schema in SchemaName::ALL {
+    let published = SchemaName::ALL.map(|schema| (schema.as_str(), schema.document()));
+    for (name, document) in published.into_iter().chain([("findings", poolsmith::diag::findings_schema())]) {
         let mut bare = Vec::new();
-        walk(schema.as_str(), &schema.document(), &mut bare);
-        // The two members of a version range explain themselves in the description of their parent.
-        bare.retain(|path| !path.contains("VersionRange"));
+        undescribed(name, &document, &mut bare);
         assert!(bare.is_empty(), "without a description: {bare:#?}");
     }
 }
@@ -105,6 +139,7 @@ fn the_schema_and_the_decoder_refuse_the_same() {
     let mut apart = Vec::new();
     for (schema, path) in [
         (SchemaName::Project, "poolsmith.yaml"),
+        (SchemaName::ClusterPools, "values/common.yaml"),
         (SchemaName::ClusterPools, "values/prod.yaml"),
         (SchemaName::ClusterPools, "values/dev.yaml"),
         (SchemaName::PoolClasses, "src/spec/classes.yaml"),

@@ -26,7 +26,13 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// Run every rule and compare the committed manifests with what would be rendered; writes only with --fix
     Check(CheckArgs),
-    /// Print the JSON Schema of a file in the spec language
+    /// Print what the pools take of the cloud account's limits
+    ///
+    /// A row for each quota that is stated or in use: the limit, what is reserved, what the pools take at
+    /// their minimum and maximum, what is left, and the largest instance type that still fits. Findings of
+    /// the rules about quotas go to stderr. Without --env it is about all environments.
+    Quota(QuotaArgs),
+    /// Print the JSON Schema of a file in the spec language, or of what a command prints
     Schema {
         /// Which file
         #[arg(value_enum)]
@@ -56,8 +62,12 @@ pub(super) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page with those of all subcommands, or write each as a file
+    Man {
+        /// Write the pages into this directory, one for each command
+        #[arg(long, value_name = "DIRECTORY")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -79,6 +89,9 @@ pub(super) struct Selection {
     /// All environments
     #[arg(long, conflicts_with = "env")]
     pub all: bool,
+    /// Use at most so many threads; by default one for each processor. The output is the same
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<std::num::NonZeroUsize>,
 }
 
 #[derive(Args, Debug)]
@@ -91,6 +104,10 @@ pub(super) struct RenderArgs {
     /// Write each environment's output directory instead of stdout
     #[arg(long)]
     pub out: bool,
+    /// With --out, for hooks: fail when a file was written or removed, and leave out environments that
+    /// Argo CD renders by itself and that keep no output directory
+    #[arg(long, requires = "out")]
+    pub refresh: bool,
     /// The form of the manifests on stdout
     #[arg(long, value_enum, default_value_t = ManifestFormat::Yaml, conflicts_with = "out")]
     pub format: ManifestFormat,
@@ -124,12 +141,35 @@ pub(super) struct FixArgs {
     pub diff: bool,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct QuotaArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// The limits as the cloud's command prints them, instead of the file that the values name
+    #[arg(long, value_name = "FILE")]
+    pub quotas: Option<PathBuf>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = QuotaFormat::Human)]
+    pub format: QuotaFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum QuotaFormat {
+    /// A table
+    Human,
+    /// JSON; `poolsmith schema quota` prints its schema
+    Json,
+}
+
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SchemaArg {
     Project,
     ClusterPools,
     PoolClasses,
     Findings,
+    Rules,
+    Objects,
+    Quota,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,14 +1,12 @@
-//! The commands that print what poolsmith knows: schemas, rules, completions, manuals.
+//! The commands that print what poolsmith knows: schemas, pages of rules, completions, manuals.
 
-use super::args::{Cli, ListFormat, SchemaArg};
+use super::args::{Cli, SchemaArg};
 use super::output::{complain, data};
 use super::{Exit, Surroundings};
-use crate::diag::Severity;
 use crate::rules as registry;
 use crate::spec::schema::SchemaName;
 use clap::CommandFactory;
-use serde_json::json;
-use std::fmt::Write;
+use std::path::Path;
 
 /// Prints a JSON Schema.
 pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Exit {
@@ -17,45 +15,11 @@ pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Ex
         SchemaArg::ClusterPools => SchemaName::ClusterPools.document(),
         SchemaArg::PoolClasses => SchemaName::PoolClasses.document(),
         SchemaArg::Findings => crate::diag::findings_schema(),
+        SchemaArg::Rules => super::rules::schema(),
+        SchemaArg::Objects => super::render::objects_schema(),
+        SchemaArg::Quota => super::quota::schema(),
     };
     data(&format!("{document:#}\n"), surroundings)
-}
-
-/// Lists the rules.
-pub(super) fn rules(format: ListFormat, surroundings: &mut Surroundings<'_>) -> Exit {
-    let rules = registry::all();
-    let severity = |severity: Severity| match severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    };
-    let text = match format {
-        ListFormat::Json => {
-            let list: Vec<_> = rules
-                .iter()
-                .map(|rule| {
-                    json!({
-                        "code": rule.code, "name": rule.slug, "severity": severity(rule.severity),
-                        "seatBelt": rule.seat_belt, "waivable": rule.waivable, "summary": rule.summary,
-                    })
-                })
-                .collect();
-            format!("{:#}\n", json!(list))
-        }
-        ListFormat::Human => rules.iter().fold(String::new(), |mut text, rule| {
-            let belt = rule.seat_belt.map(|number| format!(" (seat belt {number})")).unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "{} {:<7} {}: {}{belt}",
-                rule.code,
-                severity(rule.severity),
-                rule.slug,
-                rule.summary
-            );
-            text
-        }),
-    };
-    data(&text, surroundings)
 }
 
 /// Prints a rule's page.
@@ -80,19 +44,37 @@ pub(super) fn completions(shell: clap_complete::Shell, surroundings: &mut Surrou
     data(&String::from_utf8_lossy(&script), surroundings)
 }
 
-/// Prints the manual page, its subcommands included.
-pub(super) fn man(surroundings: &mut Surroundings<'_>) -> Exit {
-    let mut page = Vec::new();
+/// Prints the manual page with those of all subcommands, or writes each into the directory `out`.
+pub(super) fn man(out: Option<&Path>, surroundings: &mut Surroundings<'_>) -> Exit {
+    if let Some(directory) = out {
+        let written = std::fs::create_dir_all(directory)
+            .and_then(|()| clap_mangen::generate_to(Cli::command(), directory));
+        return match written {
+            Ok(()) => Exit::Clean,
+            Err(error) => {
+                let place = directory.display();
+                complain(
+                    &format!("the manual pages cannot be written to `{place}`: {}", error.kind()),
+                    surroundings,
+                );
+                Exit::Usage
+            }
+        };
+    }
     let mut command = Cli::command();
     command.build();
-    let rendered = std::iter::once(&command)
-        .chain(command.get_subcommands())
-        .try_for_each(|command| clap_mangen::Man::new(command.clone()).render(&mut page));
-    match rendered {
+    let mut page = Vec::new();
+    match pages(&command, &mut page) {
         Ok(()) => data(&String::from_utf8_lossy(&page), surroundings),
         Err(error) => {
             complain(&format!("the manual page cannot be made: {error}"), surroundings);
             Exit::Internal
         }
     }
+}
+
+/// The page of `command`, then those of its subcommands, however deep.
+fn pages(command: &clap::Command, into: &mut Vec<u8>) -> std::io::Result<()> {
+    clap_mangen::Man::new(command.clone()).render(into)?;
+    command.get_subcommands().try_for_each(|command| pages(command, into))
 }

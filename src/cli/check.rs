@@ -6,7 +6,6 @@ use super::{Exit, Surroundings, fix, selection};
 use crate::diag::{Finding, Findings, Format, Sources};
 use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace};
-use crate::spec::project::SourceKind;
 use crate::write;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +72,7 @@ pub(super) fn examine(
 ) -> Checked {
     let opened = selection::open_in_part(project, overlay, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
+    let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
     if let Some(workspace) = &opened.workspace {
         let mut chosen = arguments.selection.clone();
@@ -82,36 +82,32 @@ pub(super) fn examine(
             Ok(chosen) => names = chosen,
             Err(finding) => findings.push(*finding),
         }
-        for mut rendering in pipeline::render_all(workspace, &names, surroundings.threads) {
-            let own = std::mem::take(&mut rendering.findings);
+        let judged = |mut rendering: Rendering| {
+            let mut own = std::mem::take(&mut rendering.findings);
             if !own.has_errors() && !workspace.refused {
-                findings.extend(freshness(workspace, &rendering));
+                own.extend(freshness(workspace, &rendering));
             }
-            findings.extend(sources.absorb(&rendering.sources, own));
+            (rendering.sources, own)
+        };
+        let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &judged);
+        for (own_sources, own) in each.into_iter().chain([(shared_sources, shared)]) {
+            findings.extend(sources.absorb(&own_sources, own));
         }
     }
     let findings = findings.into_sorted(&sources);
     Checked { workspace: opened.workspace, environments: names, sources, findings }
 }
 
-/// What of the committed output is stale, missing or left over.
-///
-/// Where Argo CD renders by itself, committed manifests are optional: they are compared where the
-/// directory is there.
+/// What of the committed output is stale, missing or left over, where there is to be one.
 fn freshness(workspace: &Workspace, rendering: &Rendering) -> Findings {
     let mut findings = Findings::new();
     let Some(environment) = workspace.project.environments.get(&rendering.environment) else {
         return findings;
     };
-    let root = workspace.files.root.directory();
-    let kind = environment
-        .argocd
-        .as_ref()
-        .and_then(|own| own.source.kind)
-        .unwrap_or(workspace.project.argocd.source.kind);
-    if kind == SourceKind::Plugin && !root.join(&environment.output).exists() {
+    if !selection::keeps_output(workspace, environment) {
         return findings;
     }
+    let root = workspace.files.root.directory();
     match write::compare(root, Path::new(&environment.output), &rendering.files) {
         Ok(comparison) => {
             findings.extend(comparison.to_findings(&rendering.environment, &environment.output))

@@ -10,7 +10,9 @@ mod classes;
 pub mod cmp;
 mod fix;
 mod output;
+mod quota;
 mod render;
+mod rules;
 mod selection;
 
 pub use args::Cli;
@@ -63,12 +65,13 @@ pub fn run(cli: Cli, surroundings: &mut Surroundings<'_>) -> Exit {
     match cli.command {
         Command::Render(arguments) => render::run(&cli.project, &arguments, surroundings),
         Command::Check(arguments) => check::run(&cli.project, &arguments, surroundings),
+        Command::Quota(arguments) => quota::run(&cli.project, &arguments, surroundings),
         Command::Schema { name } => catalogue::schema(name, surroundings),
         Command::Classes => classes::run(&cli.project, surroundings),
-        Command::Rules { format } => catalogue::rules(format, surroundings),
+        Command::Rules { format } => rules::run(format, surroundings),
         Command::Explain { code } => catalogue::explain(&code, surroundings),
         Command::Cmp { command } => cmp::run(&cli.project, &command, surroundings),
         Command::Completions { shell } => catalogue::completions(shell, surroundings),
-        Command::Man => catalogue::man(surroundings),
+        Command::Man { out } => catalogue::man(out.as_deref(), surroundings),
     }
 }

@@ -3,12 +3,33 @@
 use super::args::{BundleArg, ManifestFormat, MessageFormat, RenderArgs};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
-use crate::diag::{Findings, Format};
+use crate::diag::{Findings, Format, Sources};
 use crate::load::Overlay;
-use crate::pipeline::{self, Rendering, Workspace};
+use crate::pipeline::{self, Rendering, Workspace, side_by_side};
 use crate::render::{Bundle, Object};
-use crate::write::{self, Delivery, ReplaceOptions};
+use crate::write::{self, Delivery, RenderedFile, ReplaceOptions};
+use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
+
+/// What is kept of a rendering until every environment is known to be sound: no more than what leaves.
+struct Ready {
+    environment: String,
+    sources: Sources,
+    findings: Findings,
+    kept: Kept,
+}
+
+/// What leaves, by where it goes.
+enum Kept {
+    /// The files of an output directory that is not yet as it should be.
+    Files(Vec<RenderedFile>),
+    /// The chosen objects as one stream.
+    Stream(String),
+    /// The chosen objects.
+    Values(Vec<Json>),
+    /// Nothing: refused, or the output directory is as it should be.
+    Nothing,
+}
 
 /// Renders to stdout, or into the output directories.
 pub(super) fn run(
@@ -19,29 +40,31 @@ pub(super) fn run(
     let format = message_format(arguments.message_format);
     let opened = selection::open_in_part(project, &Overlay::new(), surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
+    let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
+    let mut all = Vec::new();
     if let Some(workspace) = &opened.workspace {
         match selection::environments(workspace, &arguments.selection) {
             Ok(chosen) => names = chosen,
             Err(finding) => findings.push(*finding),
         }
-    }
-    let mut renderings = match &opened.workspace {
-        Some(workspace) => pipeline::render_all(workspace, &names, surroundings.threads),
-        None => Vec::new(),
-    };
-    for rendering in &mut renderings {
-        let own = std::mem::take(&mut rendering.findings);
-        findings.extend(sources.absorb(&rendering.sources, own));
+        let keep = |rendering: Rendering| keep(workspace, arguments, rendering);
+        let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &keep);
+        findings.extend(sources.absorb(&shared_sources, shared));
+        for mut ready in each {
+            let own = std::mem::take(&mut ready.findings);
+            findings.extend(sources.absorb(&ready.sources, own));
+            all.push(ready);
+        }
     }
     let root = opened.workspace.as_ref().map(|workspace| workspace.files.root.directory());
     let refused = findings.has_errors();
     let mut outcome = Exit::Clean;
     if let (false, Some(workspace)) = (refused, &opened.workspace) {
         if arguments.out {
-            findings.extend(write_directories(workspace, &renderings));
+            findings.extend(write_directories(workspace, &all, arguments.refresh, threads));
         } else {
-            outcome = write_stdout(arguments, &renderings, surroundings);
+            outcome = write_stdout(arguments, &all, surroundings);
         }
     }
     let sorted = findings.into_sorted(&sources);
@@ -63,42 +86,98 @@ fn message_format(format: MessageFormat) -> Format {
     }
 }
 
-fn write_directories(workspace: &Workspace, renderings: &[Rendering]) -> Findings {
-    let mut findings = Findings::new();
-    for rendering in renderings {
-        let Some(environment) = workspace.project.environments.get(&rendering.environment) else { continue };
-        let output = Path::new(&environment.output);
-        let mut own = Findings::new();
-        match write::replace(
-            workspace.files.root.directory(),
-            output,
-            &rendering.files,
-            &ReplaceOptions::default(),
-        ) {
-            Ok(replaced) => own.extend(replaced.to_findings(&rendering.environment, &environment.output)),
-            Err(error) => own.push(error.to_finding()),
+fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> Ready {
+    let Rendering { environment, sources, findings, objects, files, quotas: _ } = rendering;
+    let kept = if findings.has_errors() {
+        Kept::Nothing
+    } else if arguments.out {
+        match workspace.project.environments.get(&environment) {
+            Some(settings) if arguments.refresh && !selection::keeps_output(workspace, settings) => {
+                Kept::Nothing
+            }
+            Some(settings) if !is_current(workspace, &settings.output, &files) => Kept::Files(shrunk(files)),
+            _ => Kept::Nothing,
         }
-        own.set_environment(&rendering.environment);
-        findings.extend(own);
-    }
+    } else {
+        let bundles: Vec<Bundle> = arguments.bundle.iter().map(|bundle| bundle_of(*bundle)).collect();
+        let chosen = |object: &Object| bundles.is_empty() || bundles.contains(&object.bundle);
+        let picked = objects.into_iter().zip(files).filter(|(object, _)| chosen(object));
+        match arguments.format {
+            ManifestFormat::Yaml => {
+                let documents: Vec<String> = picked.map(|(_, file)| file.text).collect();
+                if documents.is_empty() { Kept::Nothing } else { Kept::Stream(write::stream(&documents)) }
+            }
+            ManifestFormat::Json => Kept::Values(picked.map(|(object, _)| object.value).collect()),
+        }
+    };
+    Ready { environment, sources, findings, kept }
+}
+
+/// The files without the room that their texts were given to grow.
+fn shrunk(mut files: Vec<RenderedFile>) -> Vec<RenderedFile> {
+    files.iter_mut().for_each(|file| file.text.shrink_to_fit());
+    files
+}
+
+fn is_current(workspace: &Workspace, output: &str, files: &[RenderedFile]) -> bool {
+    write::is_current(workspace.files.root.directory(), Path::new(output), files)
+}
+
+/// Writes the directories that are not as they should be. Most of the time goes by waiting for the disk,
+/// so several are written at once.
+fn write_directories(workspace: &Workspace, all: &[Ready], refresh: bool, threads: usize) -> Findings {
+    let work: Vec<(&str, &[RenderedFile])> = all
+        .iter()
+        .filter_map(|ready| match &ready.kept {
+            Kept::Files(files) => Some((ready.environment.as_str(), files.as_slice())),
+            _ => None,
+        })
+        .collect();
+    let written = side_by_side(&work, threads, &|(environment, files)| {
+        write_directory(workspace, environment, files, refresh)
+    });
+    let mut findings = Findings::new();
+    written.into_iter().for_each(|own| findings.extend(own));
     findings
 }
 
-fn write_stdout(
-    arguments: &RenderArgs,
-    renderings: &[Rendering],
-    surroundings: &mut Surroundings<'_>,
-) -> Exit {
-    let bundles: Vec<Bundle> = arguments.bundle.iter().map(|bundle| bundle_of(*bundle)).collect();
-    let chosen = |object: &Object| bundles.is_empty() || bundles.contains(&object.bundle);
-    let all = renderings.iter().flat_map(|rendering| rendering.objects.iter().zip(&rendering.files));
-    let picked: Vec<_> = all.filter(|(object, _)| chosen(object)).collect();
-    if picked.is_empty() {
+fn write_directory(workspace: &Workspace, name: &str, files: &[RenderedFile], refresh: bool) -> Findings {
+    let mut findings = Findings::new();
+    let Some(environment) = workspace.project.environments.get(name) else { return findings };
+    let output = Path::new(&environment.output);
+    match write::replace(workspace.files.root.directory(), output, files, &ReplaceOptions::default()) {
+        Ok(replaced) => {
+            findings.extend(replaced.to_findings(name, &environment.output));
+            if refresh {
+                findings.extend(replaced.to_refreshed(name, &environment.output));
+            }
+        }
+        Err(error) => findings.push(error.to_finding()),
+    }
+    findings.set_environment(name);
+    findings
+}
+
+fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surroundings<'_>) -> Exit {
+    let streams: Vec<&str> = all
+        .iter()
+        .filter_map(|ready| match &ready.kept {
+            Kept::Stream(stream) => Some(stream.as_str()),
+            _ => None,
+        })
+        .collect();
+    let values: Vec<&Json> = all
+        .iter()
+        .flat_map(|ready| match &ready.kept {
+            Kept::Values(values) => values.as_slice(),
+            _ => &[],
+        })
+        .collect();
+    if streams.is_empty() && values.is_empty() {
         complain("nothing was rendered: the chosen bundles hold no object", surroundings);
         return Exit::Findings;
     }
     if arguments.format == ManifestFormat::Json {
-        let values: Vec<_> = picked.iter().map(|(object, _)| &object.value).collect();
         let mut text = match serde_json::to_string_pretty(&values) {
             Ok(text) => text,
             Err(error) => {
@@ -109,14 +188,45 @@ fn write_stdout(
         text.push('\n');
         return data(&text, surroundings);
     }
-    let documents: Vec<&str> = picked.iter().map(|(_, file)| file.text.as_str()).collect();
-    match write::to_stream(&mut &mut *surroundings.stdout, &documents) {
+    match write::to_stream(&mut &mut *surroundings.stdout, &streams) {
         Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);
             Exit::Usage
         }
     }
+}
+
+/// The schema of what `--format json` prints.
+pub(super) fn objects_schema() -> Json {
+    let text = |description: &str| json!({"type": "string", "minLength": 1, "description": description});
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "poolsmith objects",
+        "description": "The rendered Kubernetes objects, in the order in which they are applied.",
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "description": "An object; its kind's own reference says what else it holds.",
+            "required": ["apiVersion", "kind", "metadata"],
+            "properties": {
+                "apiVersion": text("The API group and version."),
+                "kind": text("The kind."),
+                "metadata": {
+                    "type": "object",
+                    "description": "The object's name and what is written about it.",
+                    "required": ["name"],
+                    "properties": {
+                        "name": text("The name."),
+                        "namespace": text("The namespace; absent for what belongs to the cluster."),
+                        "labels": {"type": "object", "description": "Labels.", "additionalProperties": {"type": "string"}},
+                        "annotations": {"type": "object", "description": "Annotations.", "additionalProperties": {"type": "string"}}
+                    }
+                }
+            }
+        }
+    })
 }
 
 fn bundle_of(bundle: BundleArg) -> Bundle {

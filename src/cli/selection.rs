@@ -5,6 +5,7 @@ use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources};
 use crate::load::Overlay;
 use crate::pipeline::Workspace;
+use crate::spec::project::{Environment, SourceKind};
 use crate::{load, spec};
 use std::path::PathBuf;
 
@@ -46,6 +47,11 @@ pub(super) fn open_in_part(
     Opened { sources, findings, workspace }
 }
 
+/// How many threads may work at once.
+pub(super) fn threads(selection: &Selection, surroundings: &Surroundings<'_>) -> usize {
+    selection.threads.map_or(surroundings.threads, std::num::NonZeroUsize::get)
+}
+
 /// The names of the chosen environments, sorted.
 ///
 /// # Errors
@@ -80,6 +86,14 @@ pub(super) fn named(workspace: &Workspace, names: &[String]) -> Result<Vec<Strin
         Some(unknown) => Err(choose(&known, format!("there is no environment `{}`", unknown.escape_debug()))),
         None => Ok(chosen),
     }
+}
+
+/// Whether the environment's manifests are committed. Where Argo CD renders by itself they need not be:
+/// then they are kept up where the directory is there.
+pub(super) fn keeps_output(workspace: &Workspace, environment: &Environment) -> bool {
+    let own = environment.argocd.as_ref().and_then(|own| own.source.kind);
+    let kind = own.unwrap_or(workspace.project.argocd.source.kind);
+    kind != SourceKind::Plugin || workspace.files.root.directory().join(&environment.output).exists()
 }
 
 fn known(workspace: &Workspace) -> Vec<&str> {

@@ -51,9 +51,11 @@ fn check_destinations(project: &Project, tree: &Node, chosen: &[String], finding
     let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for (name, environment) in &project.environments {
         let own = environment.argocd.as_ref().and_then(|argocd| argocd.destination.as_ref());
-        let destination = match own.unwrap_or(&project.argocd.destination) {
-            Destination::Server(url) if url.trim_end_matches('/') == IN_CLUSTER_SERVER => continue,
-            Destination::Name(name) if name == IN_CLUSTER_NAME => continue,
+        let destination = own.unwrap_or(&project.argocd.destination);
+        if is_in_cluster(destination) {
+            continue;
+        }
+        let destination = match destination {
             Destination::Server(url) => ("server", url.trim_end_matches('/')),
             Destination::Name(name) => ("name", name.as_str()),
         };
@@ -74,6 +76,14 @@ fn check_destinations(project: &Project, tree: &Node, chosen: &[String], finding
                 .help("give each environment the `argocd.destination` of its own cluster")
                 .environment(concerned),
         );
+    }
+}
+
+/// Whether the objects are applied to the cluster that Argo CD itself runs in.
+pub(super) fn is_in_cluster(destination: &Destination) -> bool {
+    match destination {
+        Destination::Server(url) => url.trim_end_matches('/') == IN_CLUSTER_SERVER,
+        Destination::Name(name) => name == IN_CLUSTER_NAME,
     }
 }
 

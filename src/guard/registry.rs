@@ -1,6 +1,6 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc};
+use super::{Guard, accelerators as acc, argocd, pools, quotas as qta};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -11,6 +11,10 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::replicas_unguarded::RULE, check: super::replicas_unguarded::check },
     Guard { rule: &super::fixed_size_ignored::RULE, check: super::fixed_size_ignored::check },
     Guard { rule: &super::boot_image_fought::RULE, check: super::boot_image_fought::check },
+    Guard { rule: &argocd::ignored_nothing::RULE, check: argocd::ignored_nothing::check },
+    Guard { rule: &argocd::ignore_expression::RULE, check: argocd::ignore_expression::check },
+    Guard { rule: &argocd::kind_not_permitted::RULE, check: argocd::kind_not_permitted::check },
+    Guard { rule: &argocd::kind_not_granted::RULE, check: argocd::kind_not_granted::check },
     Guard { rule: &super::object_rendered_twice::RULE, check: super::object_rendered_twice::check },
     Guard { rule: &super::template_kind_forbidden::RULE, check: super::template_kind_forbidden::check },
     Guard { rule: &super::cluster_autoscaler_name::RULE, check: super::cluster_autoscaler_name::check },
@@ -19,10 +23,18 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::selector_mismatch::RULE, check: super::selector_mismatch::check },
     Guard { rule: &super::selector_overlap::RULE, check: super::selector_overlap::check },
     Guard { rule: &super::foreign_cluster_label::RULE, check: super::foreign_cluster_label::check },
+    Guard { rule: &super::hub_account_on_spoke::RULE, check: super::hub_account_on_spoke::check },
     Guard { rule: &super::foreign_name::RULE, check: super::foreign_name::check },
     Guard { rule: &super::health_check_scope::RULE, check: super::health_check_scope::check },
     Guard { rule: &super::health_check_limit::RULE, check: super::health_check_limit::check },
     Guard { rule: &super::health_check_startup::RULE, check: super::health_check_startup::check },
+    Guard { rule: &pools::user_data_of_another_pool::RULE, check: pools::user_data_of_another_pool::check },
+    Guard { rule: &pools::storage_pool_resized::RULE, check: pools::storage_pool_resized::check },
+    Guard { rule: &pools::no_execute_on_spot::RULE, check: pools::no_execute_on_spot::check },
+    Guard {
+        rule: &pools::several_machine_config_pools::RULE,
+        check: pools::several_machine_config_pools::check,
+    },
     Guard { rule: &super::empty_rendering::RULE, check: super::empty_rendering::check },
     Guard { rule: &super::fixed_to_autoscaled::RULE, check: super::fixed_to_autoscaled::check },
     Guard { rule: &super::machine_set_removed::RULE, check: super::machine_set_removed::check },
@@ -31,6 +43,18 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::selector_changed::RULE, check: super::selector_changed::check },
     Guard { rule: &super::instance_type_changed::RULE, check: super::instance_type_changed::check },
     Guard { rule: &super::fixed_to_retiring::RULE, check: super::fixed_to_retiring::check },
+    Guard { rule: &super::hands_changed::RULE, check: super::hands_changed::check },
+    Guard { rule: &super::minimum_raised::RULE, check: super::minimum_raised::check },
+    Guard { rule: &super::template_changed::RULE, check: super::template_changed::check },
+    Guard { rule: &super::node_template_cached::RULE, check: super::node_template_cached::check },
+    Guard { rule: &super::committed_broken::RULE, check: super::committed_broken::check },
+    Guard { rule: &super::committed_elsewhere::RULE, check: super::committed_elsewhere::check },
+    Guard { rule: &super::zone_share_lowered::RULE, check: super::zone_share_lowered::check },
+    Guard { rule: &super::fixed_size_lowered::RULE, check: super::fixed_size_lowered::check },
+    Guard { rule: &super::object_leaves_git::RULE, check: super::object_leaves_git::check },
+    Guard { rule: &super::maximum_lowered::RULE, check: super::maximum_lowered::check },
+    Guard { rule: &super::ignored_annotation_changed::RULE, check: super::ignored_annotation_changed::check },
+    Guard { rule: &super::unrendered_manifest::RULE, check: super::unrendered_manifest::check },
     Guard { rule: &acc::nvidia_pool_without_operator::RULE, check: acc::nvidia_pool_without_operator::check },
     Guard { rule: &acc::neuron_unconfirmed::RULE, check: acc::neuron_unconfirmed::check },
     Guard { rule: &acc::neuron_unsupported::RULE, check: acc::neuron_unsupported::check },
@@ -66,4 +90,9 @@ pub static GUARDS: &[Guard] = &[
         check: acc::starting_csv_of_another_channel::check,
     },
     Guard { rule: &acc::namespace_shared::RULE, check: acc::namespace_shared::check },
+    Guard { rule: &qta::exceeded::RULE, check: qta::exceeded::check },
+    Guard { rule: &qta::limit_not_stated::RULE, check: qta::limit_not_stated::check },
+    Guard { rule: &qta::no_room_to_replace::RULE, check: qta::no_room_to_replace::check },
+    Guard { rule: &qta::type_without_quota::RULE, check: qta::type_without_quota::check },
+    Guard { rule: &qta::accelerator_of_one_source::RULE, check: qta::accelerator_of_one_source::check },
 ];

@@ -1,6 +1,7 @@
 //! The project file, and the files that every environment shares.
 
-use super::{Overlay, Root, read_document, rules};
+use super::pattern::{MatchedEnvironment, matched_environments};
+use super::{Overlay, Root, read_document, required_version, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ pub struct ProjectFiles {
     pub tree: Node,
     /// The repository's own pool classes, if the project file names some.
     pub classes: Option<Node>,
+    /// The files that stand for one environment each.
+    pub matched: Vec<MatchedEnvironment>,
 }
 
 impl ProjectFiles {
@@ -46,9 +49,24 @@ impl ProjectFiles {
                 return (sources, None);
             }
         };
-        let Some(tree) = read_document(&root, PROJECT_FILE, Position::default(), &mut sources, findings)
-        else {
-            return (sources, None);
+        let mut own = Findings::new();
+        let tree = read_document(&root, PROJECT_FILE, Position::default(), &mut sources, &mut own);
+        // Before anything else is said of the file: one that was written for another version may hold
+        // what this one does not know.
+        let tree = match tree.map(|tree| required_version::check(tree, &required_version::running())) {
+            Some(Err(mismatch)) => {
+                findings.push(*mismatch);
+                return (sources, None);
+            }
+            Some(Ok((tree, malformed))) => {
+                findings.extend(own);
+                findings.extend(malformed);
+                tree
+            }
+            None => {
+                findings.extend(own);
+                return (sources, None);
+            }
         };
         let classes = match tree.find(&["classes", "file"]).and_then(Node::as_str) {
             Some(path) => {
@@ -57,7 +75,8 @@ impl ProjectFiles {
             }
             None => None,
         };
-        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes }))
+        let matched = matched_environments(&root, &tree, findings);
+        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, matched }))
     }
 }
 

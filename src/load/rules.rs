@@ -52,6 +52,32 @@ rule! {
     pub HEALTH_CHECK_DROPPED = "SPC031", "health-check-dropped", Error,
     "a later layer does not remove a health check by null"
 }
+rule! {
+    /// The project asks for another version of poolsmith.
+    pub OTHER_VERSION_REQUIRED = "SPC093", "other-version-required", Error,
+    "the running poolsmith is one that the project's requiredVersion allows"
+}
+rule! {
+    /// The required version cannot be understood.
+    pub VERSION_REQUIREMENT_MALFORMED = "SPC094", "version-requirement-malformed", Error,
+    "a requiredVersion is a quoted version, or quoted bounds separated by commas"
+}
+
+rule! {
+    /// A pattern that can name no environment.
+    pub INVALID_PATTERN = "SPC100", "invalid-pattern", Error,
+    "a pattern of environmentsFrom is a path inside the project with one `*`"
+}
+rule! {
+    /// A pattern without a match.
+    pub PATTERN_MATCHES_NOTHING = "SPC101", "pattern-matches-nothing", Error,
+    "a pattern of environmentsFrom matches at least one file"
+}
+rule! {
+    /// A quota file that is not JSON.
+    pub JSON_SYNTAX = "QTA010", "quota-file-syntax", Error,
+    "a quota file is the whole JSON that the cloud's command prints"
+}
 
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
@@ -65,9 +91,14 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COMMITTED_UNREADABLE,
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
+    &OTHER_VERSION_REQUIRED,
+    &VERSION_REQUIREMENT_MALFORMED,
+    &JSON_SYNTAX,
+    &INVALID_PATTERN,
+    &PATTERN_MATCHES_NOTHING,
 ];
 
-/// The rules that say that a file could not be read.
+/// The rules that say that a file could not be read, or is not for this version to read.
 pub static FILES: &[&crate::diag::Rule] = &[
     &PROJECT_MISSING,
     &FILE_OUTSIDE_PROJECT,
@@ -77,4 +108,6 @@ pub static FILES: &[&crate::diag::Rule] = &[
     &FILE_TOO_LARGE,
     &FILE_NOT_TEXT,
     &COMMITTED_UNREADABLE,
+    &OTHER_VERSION_REQUIRED,
+    &JSON_SYNTAX,
 ];

@@ -8,11 +8,13 @@ mod autoscaler;
 mod names;
 mod pool_accelerator;
 mod pools;
+pub mod quotas;
 pub mod rules;
 mod split;
 
 pub use names::LONGEST_MACHINE_SET_NAME;
 pub use pools::ACCELERATOR_LABEL;
+pub use split::share;
 
 use crate::diag::Findings;
 use crate::platform::{self, ClusterFacts, Platform};
@@ -21,6 +23,7 @@ use crate::spec::cluster::BootImages;
 pub mod accelerators;
 
 pub use accelerators::AcceleratorsPlan;
+pub use quotas::QuotaPlan;
 
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
@@ -44,6 +47,8 @@ pub struct Plan {
     pub autoscaler: AutoscalerPlan,
     /// The operators of the accelerators.
     pub accelerators: AcceleratorsPlan,
+    /// What the pools count against the limits of the cloud account.
+    pub quotas: QuotaPlan,
     /// How Argo CD gets what is rendered.
     pub argocd: ArgocdPlan,
     /// Kinds that templates of the repository may add, as (group, kind).
@@ -212,6 +217,15 @@ impl Scaling {
         }
     }
 
+    /// The least machines there are while this plan holds. A MachineSet that is being emptied counts with
+    /// what Git states.
+    pub fn min(self) -> u32 {
+        match self {
+            Scaling::Fixed { replicas } | Scaling::Retiring { replicas } => replicas,
+            Scaling::Autoscaled { min, .. } => min,
+        }
+    }
+
     /// The most machines there can be while this plan holds.
     pub fn max(self) -> u32 {
         match self {
@@ -288,6 +302,8 @@ pub struct Inputs<'a> {
     pub values: &'a Node,
     /// The copied providerSpec files, by name.
     pub provider_specs: &'a BTreeMap<String, Node>,
+    /// The documents of the quota file, if one was read.
+    pub quota_file: Option<&'a [Node]>,
 }
 
 /// A plan, as far as there can be one.
@@ -337,6 +353,8 @@ pub fn resolve_in_part(inputs: &Inputs<'_>, holes: &Holes, findings: &mut Findin
     };
     let SoundPools { pools, unsound, left_out } = sound_pools(&context, holes, &mut own);
     let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
+    let quotas =
+        quotas::resolve(inputs.spec, &pools, inputs.quota_file, platform, &facts, inputs.values, &mut own);
     let settings = inputs.spec.autoscaler.as_ref();
     let autoscaler =
         autoscaler::resolve(settings, &pools, &left_out, cluster.version, inputs.values, &mut own);
@@ -358,6 +376,7 @@ pub fn resolve_in_part(inputs: &Inputs<'_>, holes: &Holes, findings: &mut Findin
         pools,
         autoscaler,
         accelerators,
+        quotas,
         argocd: argocd::resolve(inputs.project, inputs.settings),
         extra_kinds: argocd::extra_kinds(inputs.project),
     };

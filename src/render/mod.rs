@@ -21,7 +21,7 @@ mod node_feature_discovery;
 pub mod object;
 mod operator_group;
 mod priority_expander;
-mod rbac;
+pub mod rbac;
 mod subscription;
 mod tolerations;
 

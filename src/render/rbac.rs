@@ -61,7 +61,7 @@ fn rules(extra_kinds: &[(String, String)]) -> Json {
 }
 
 /// Whether OpenShift GitOps may write a resource by itself.
-fn writable_by_default(group: &str, resource: &str) -> bool {
+pub fn writable_by_default(group: &str, resource: &str) -> bool {
     match group {
         "" => {
             matches!(resource, "namespaces" | "configmaps" | "persistentvolumes" | "persistentvolumeclaims")
@@ -85,7 +85,7 @@ fn writable_by_default(group: &str, resource: &str) -> bool {
 /// A CRD may name its plural as it likes and we ask no cluster, so this is the rule that API servers
 /// and code generators use (`y` behind a consonant becomes `ies`, a hissing sound gets `es`), and a
 /// table of the well-known kinds that are plural already.
-fn resource_name(kind: &str) -> String {
+pub fn resource_name(kind: &str) -> String {
     let singular = kind.to_lowercase();
     const PLURAL_ALREADY: [&str; 3] = ["endpoints", "nodemetrics", "securitycontextconstraints"];
     if PLURAL_ALREADY.contains(&singular.as_str()) {

@@ -74,10 +74,11 @@ pub enum AcceleratorKind {
 #[derive(Deserialize, JsonSchema, Debug, Clone, Default)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PoolPreset {
-    /// How many nodes.
+    /// How many nodes, unless the pool says otherwise: `{fixed: 2}` or `{min: 0, max: 4}`.
     #[serde(default)]
     pub size: Option<Size>,
-    /// How the nodes are paid for.
+    /// How the nodes are paid for, unless the pool says otherwise: `onDemand`, `spot`, or a form with a
+    /// price limit or a reservation.
     #[serde(default)]
     pub market: Option<Market>,
     /// Labels of the Nodes.

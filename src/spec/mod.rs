@@ -10,18 +10,20 @@ pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod cluster_policy_fields;
+pub mod environments;
 pub mod gpu_operator;
 mod holes;
 pub mod pool;
 pub mod preset;
 pub mod project;
+pub mod quotas;
 pub mod rules;
 pub mod scalars;
 pub mod schema;
 pub mod size;
 
 use crate::diag::{Finding, Findings};
-use crate::load::LAYERS;
+use crate::load::{LAYERS, MatchedEnvironment};
 use crate::yaml::{self, Node, Position};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,6 +36,7 @@ pub use cluster::Cluster;
 pub use holes::Holes;
 pub use pool::Pool;
 pub use project::Project;
+pub use quotas::Quotas;
 
 /// The version of the spec language that a file is written in.
 #[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +70,9 @@ pub struct ClusterPools {
     /// The operators that make accelerators usable.
     #[serde(default)]
     pub accelerators: Accelerators,
+    /// The limits of the cloud account, which checks and `poolsmith quota` count with.
+    #[serde(default)]
+    pub quotas: Option<Quotas>,
     /// Objects of the repository's own, rendered from tree templates.
     #[serde(default)]
     pub extra_objects: BTreeMap<String, ExtraObject>,
@@ -132,19 +138,31 @@ pub struct InPart<T> {
 }
 
 /// Decodes and checks the project file. Nothing is given back when it was refused.
-pub fn decode_project(tree: &Node, findings: &mut Findings) -> Option<Project> {
-    let project = decode_project_in_part(&mut tree.clone(), findings)?;
+///
+/// The environments that stand in files of their own, `matched`, join those of the project file, in the
+/// tree too: whoever looks for the place of one finds the pattern that brought it.
+pub fn decode_project(
+    tree: &mut Node,
+    matched: &[MatchedEnvironment],
+    findings: &mut Findings,
+) -> Option<Project> {
+    let project = decode_project_in_part(tree, matched, findings)?;
     if project.refused { None } else { Some(project.value) }
 }
 
-/// Decodes and checks what is sound of the project file. What is certain of the rest is put right in
-/// `tree`. Nothing is given back when there is nothing to go on with.
-pub fn decode_project_in_part(tree: &mut Node, findings: &mut Findings) -> Option<InPart<Project>> {
+/// Decodes and checks what is sound of the project file, as [`decode_project`] does. What is certain of the
+/// rest is put right in `tree`. Nothing is given back when there is nothing to go on with.
+pub fn decode_project_in_part(
+    tree: &mut Node,
+    matched: &[MatchedEnvironment],
+    findings: &mut Findings,
+) -> Option<InPart<Project>> {
     let mut own = Findings::new();
-    let decoded = yaml::decode_in_part::<Project>(tree, &mut own, &rules::DECODE);
+    let mut decoded = yaml::decode_in_part::<Project>(tree, &mut own, &rules::DECODE);
     let holes = Holes::new(decoded.holes);
-    if let Some(project) = &decoded.value {
+    if let Some(project) = &mut decoded.value {
         let mut checked = Findings::new();
+        environments::expand(project, tree, matched, &mut checked);
         check::project(project, tree, &mut checked);
         own.extend(checked.into_iter().filter(|finding| !holes.conceal(finding)));
     }

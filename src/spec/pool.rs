@@ -30,9 +30,11 @@ pub struct Pool {
     /// no part in the size.
     #[serde(default)]
     pub retiring_zones: BTreeMap<String, u32>,
-    /// How many nodes.
+    /// How many nodes: `{fixed: 2}`, which Git rules, or `{min: 0, max: 4}`, between which the autoscaler
+    /// rules. With more than one zone `per: zone` or `per: total` says what the numbers count.
     pub size: Size,
-    /// How the nodes are paid for.
+    /// How the nodes are paid for: `onDemand`, `spot`, `{spot: {maxPrice: "0.90"}}` or
+    /// `{capacityBlock: cr-…}`.
     #[serde(default)]
     pub market: Market,
     /// Labels of the Nodes.

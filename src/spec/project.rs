@@ -13,9 +13,16 @@ pub struct Project {
     pub api_version: ApiVersion,
     /// Says that this is a project file.
     pub kind: ProjectKind,
+    /// The poolsmith that the project is rendered with, so that no other version shows its differences as
+    /// changes: `"0.1.0"` exactly that version, `"0.1"` any 0.1.x, `">=0.1, <0.3"` bounds. Quoted.
+    #[serde(default)]
+    pub required_version: Option<super::scalars::VersionRequirement>,
     /// The environments, by name. An environment is exactly one cluster.
     #[serde(default)]
     pub environments: BTreeMap<String, Environment>,
+    /// Environments that stand in files of their own, one for each file that a pattern matches.
+    #[serde(default)]
+    pub environments_from: Vec<super::environments::EnvironmentsFrom>,
     /// How Argo CD gets what is rendered; an environment may differ in parts.
     pub argocd: Argocd,
     /// What value files and templates may do beyond the safe set.

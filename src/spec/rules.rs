@@ -126,6 +126,12 @@ rule! {
     "a null removes something that a lower layer or the class has"
 }
 
+rule! {
+    /// An environment of two origins.
+    pub ENVIRONMENT_STATED_TWICE = "SPC102", "environment-stated-twice", Error,
+    "an environment stands in the project file or in one matched file, not in both"
+}
+
 /// The rules by which a file in the spec language is decoded.
 pub static DECODE: DecodeRules = DecodeRules {
     unknown_key: &UNKNOWN_KEY,
@@ -161,4 +167,5 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &OUTPUT_SHARED,
     &UNKNOWN_ENVIRONMENT,
     &NULL_REMOVES_NOTHING,
+    &ENVIRONMENT_STATED_TWICE,
 ];

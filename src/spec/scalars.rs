@@ -122,6 +122,17 @@ text_type!(
     json_schema!({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"})
 );
 
+text_type!(
+    /// Which versions of poolsmith may render, e.g. `0.1.0` or `>=0.1, <0.3`.
+    VersionRequirement,
+    |text| crate::load::requirement(text).map(drop),
+    "VersionRequirement",
+    json_schema!({
+        "type": "string",
+        "pattern": "^\\s*(\\*|((=|>|>=|<|<=|~|\\^)?\\s*[0-9]+(\\.[0-9xX*]+){0,2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?)(\\s*,\\s*(=|>|>=|<|<=|~|\\^)?\\s*[0-9]+(\\.[0-9xX*]+){0,2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?)*)\\s*$"
+    })
+);
+
 /// A minor version, e.g. `4.20`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MinorVersion {
@@ -225,11 +236,18 @@ impl JsonSchema for VersionRange {
         "VersionRange".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let version = generator.subschema_for::<MinorVersion>();
+        let mut described = |text: &str| {
+            let mut version = generator.subschema_for::<MinorVersion>();
+            version.insert("description".to_owned(), text.into());
+            version
+        };
+        let only = described("The version, while the cluster is not being upgraded.");
+        let oldest = described("The oldest version that the cluster may run: what is rendered works there.");
+        let newest = described("The newest version that the cluster may run.");
         json_schema!({"oneOf": [
-            version,
+            only,
             {"type": "object", "additionalProperties": false, "required": ["min", "max"], "properties": {
-                "min": version, "max": version
+                "min": oldest, "max": newest
             }}
         ]})
     }

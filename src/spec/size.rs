@@ -86,7 +86,9 @@ impl JsonSchema for Size {
         "Size".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let per = generator.subschema_for::<Per>();
+        let mut per = generator.subschema_for::<Per>();
+        let counts = "What the numbers count: `zone`, each zone has so many, or `total`, the zones share them. Needed with more than one zone.";
+        per.insert("description".to_owned(), counts.into());
         let count = |description: &str| json_schema!({"type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32, "description": description});
         json_schema!({
             "description": "How many nodes a pool has: `{fixed: 2}`, which Git rules, or `{min: 0, max: 4}`, between which the autoscaler rules. With more than one zone `per` says what the numbers count.",
@@ -147,7 +149,11 @@ impl JsonSchema for Market {
         "Market".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let spot = generator.subschema_for::<SpotOptions>();
+        let mut spot = generator.subschema_for::<SpotOptions>();
+        spot.insert(
+            "description".to_owned(),
+            "Spare capacity that the cloud can take back, with a limit of the price.".into(),
+        );
         json_schema!({
             "description": "How nodes are paid for: `onDemand`, `spot`, `{spot: {maxPrice: \"0.90\"}}` or `{capacityBlock: cr-…}`.",
             "oneOf": [

@@ -74,6 +74,21 @@ impl Replaced {
         });
         findings.collect()
     }
+
+    /// One finding for each file that was written or removed, which a hook fails with: what stands in the
+    /// output directory now is not what was about to be committed.
+    pub fn to_refreshed(&self, environment: &str, shown_dir: &str) -> Vec<Finding> {
+        let written =
+            self.written.iter().map(|path| (path, "was not as it is rendered now, and is written anew"));
+        let removed = self.removed.iter().map(|path| (path, "is not rendered any more, and is removed"));
+        let findings = written.chain(removed).map(|(path, what)| {
+            let mut finding = Finding::new(&rules::REFRESHED_OUTPUT, format!("`{shown_dir}/{path}` {what}"))
+                .help(format!("look at what changed, run `git add {shown_dir}`, and commit again"));
+            finding.environment = Some(environment.to_owned());
+            finding
+        });
+        findings.collect()
+    }
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn document(object: &Object) -> Result<String, String> {
     text.push_str(MARKER);
     text.push('\n');
     yaml::emit(&object.value, &mut text).map_err(|error| format!("the object cannot be written: {error}"))?;
-    yaml::verify(&text, &object.value)
+    yaml::verify_in_parts(&text, &object.value)
         .map_err(|mismatch| format!("a second reader understands the document otherwise: {mismatch}"))?;
     Ok(text)
 }

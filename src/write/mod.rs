@@ -27,7 +27,7 @@ pub use error::WriteError;
 pub use manifest::files;
 pub use marker::MARKER;
 pub use rewrite::{RewriteError, rewrite};
-pub use stream::{Delivery, to_stream};
+pub use stream::{Delivery, stream, to_stream};
 pub use sweep::Kept;
 
 use std::path::Path;
@@ -92,6 +92,19 @@ pub struct Replaced {
 pub fn compare(root: &Path, dir: &Path, files: &[RenderedFile]) -> Result<Comparison, WriteError> {
     let wanted = names::wanted(files)?;
     compare::compare(&Target::resolve(root, dir)?, &wanted)
+}
+
+/// Whether the output directory `dir` holds exactly `files` of ours, and no run left anything unfinished.
+/// What cannot be told is not current: [`replace`] says why.
+pub fn is_current(root: &Path, dir: &Path, files: &[RenderedFile]) -> bool {
+    let Ok(wanted) = names::wanted(files) else { return false };
+    let Ok(target) = Target::resolve(root, dir) else { return false };
+    !work::traces(&target)
+        && compare::compare(&target, &wanted).is_ok_and(|comparison| {
+            comparison.obstacles().is_empty()
+                && comparison.to_write().is_empty()
+                && comparison.to_remove().is_empty()
+        })
 }
 
 /// Makes the output directory `dir` of the project at `root` hold exactly `files`, and whatever stands

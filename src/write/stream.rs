@@ -11,26 +11,37 @@ pub enum Delivery {
     ReaderLeft,
 }
 
-/// Writes `documents` to `out` in one buffer, with `---` between them and a line break at the end.
+/// The documents as one stream: `---` between them, and a line break at the end of each.
+pub fn stream<D: AsRef<str>>(documents: &[D]) -> String {
+    let size = documents.iter().map(|document| document.as_ref().len() + "\n---\n".len()).sum();
+    let mut stream = String::with_capacity(size);
+    for (i, document) in documents.iter().enumerate() {
+        if i > 0 {
+            stream.push_str("---\n");
+        }
+        stream.push_str(document.as_ref());
+        if !stream.ends_with('\n') {
+            stream.push('\n');
+        }
+    }
+    stream
+}
+
+/// Writes streams made by [`stream`] to `out` as one, with `---` between them.
 ///
-/// Nothing reaches `out` before everything is there, so a failure further up can never leave a part
+/// All of them are there before the first byte leaves, so a failure further up can never leave a part
 /// of the objects on stdout. That no document at all is an error is for the caller to say.
 ///
 /// # Errors
 /// Whatever `out` gives, apart from a closed pipe.
-pub fn to_stream<D: AsRef<str>>(out: &mut impl Write, documents: &[D]) -> io::Result<Delivery> {
-    let size = documents.iter().map(|document| document.as_ref().len() + "\n---\n".len()).sum();
-    let mut buffer = String::with_capacity(size);
-    for (i, document) in documents.iter().enumerate() {
+pub fn to_stream<S: AsRef<str>>(out: &mut impl Write, streams: &[S]) -> io::Result<Delivery> {
+    let written = streams.iter().enumerate().try_for_each(|(i, stream)| {
         if i > 0 {
-            buffer.push_str("---\n");
+            out.write_all(b"---\n")?;
         }
-        buffer.push_str(document.as_ref());
-        if !buffer.ends_with('\n') {
-            buffer.push('\n');
-        }
-    }
-    match out.write_all(buffer.as_bytes()).and_then(|()| out.flush()) {
+        out.write_all(stream.as_ref().as_bytes())
+    });
+    match written.and_then(|()| out.flush()) {
         Ok(()) => Ok(Delivery::Whole),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Delivery::ReaderLeft),
         Err(error) => Err(error),
@@ -55,18 +66,20 @@ mod tests {
 
     #[test]
     fn documents_are_separated_and_terminated() {
+        let first = stream(&["a: 1\n", "b: 2", "c: 3\n"]);
+        assert_eq!(first, "a: 1\n---\nb: 2\n---\nc: 3\n");
         let mut out = Vec::new();
-        assert_eq!(to_stream(&mut out, &["a: 1\n", "b: 2", "c: 3\n"]).unwrap(), Delivery::Whole);
-        assert_eq!(out, b"a: 1\n---\nb: 2\n---\nc: 3\n");
+        assert_eq!(to_stream(&mut out, &[first, stream(&["d: 4"])]).unwrap(), Delivery::Whole);
+        assert_eq!(out, b"a: 1\n---\nb: 2\n---\nc: 3\n---\nd: 4\n");
         let mut out = Vec::new();
         to_stream::<&str>(&mut out, &[]).unwrap();
         assert!(out.is_empty());
     }
 
     #[test]
-    fn one_write_takes_everything() {
+    fn one_write_takes_a_whole_stream() {
         let mut out = Probe(0, None);
-        to_stream(&mut out, &vec!["a: 1\n"; 10_000]).unwrap();
+        to_stream(&mut out, &[stream(&vec!["a: 1\n"; 10_000])]).unwrap();
         assert_eq!(out.0, 1);
     }
 

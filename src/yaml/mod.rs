@@ -21,6 +21,7 @@ mod scan;
 mod style;
 mod syntax;
 mod verify;
+mod verify_parts;
 
 pub use ambiguity::ambiguity;
 pub use decode::{DecodeRules, Hole, InPart, decode, decode_in_part};
@@ -30,3 +31,4 @@ pub use node::{FileId, Key, Node, Position, Value};
 pub use parse::{Limits, parse, parse_one};
 pub use scalar::{ambiguous, quoted, resolve, written};
 pub use verify::{Mismatch, verify};
+pub use verify_parts::verify_in_parts;

@@ -66,6 +66,9 @@ fn cure(kind: &ErrorKind, line: &str) -> Option<String> {
         | ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::SimpleKeyExpected => "check the indentation of this line and the one above it",
+        ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => {
+            "put text that starts with `>` or `|` in quotes"
+        }
         ErrorKind::CommentNotSeparated => "put a space before the `#`",
         _ => return None,
     };

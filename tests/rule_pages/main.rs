@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The headings that every page has, in their order; options may follow.
+/// The headings that every page has, in their order; options and what the rule covers may follow.
 const HEADINGS: [&str; 4] = ["What it does", "Why it is bad", "Example", "Instead"];
 /// What an example says that no input can give: faults of poolsmith itself.
 const NO_INPUT: &str = "No input is known that leads here.";
@@ -61,7 +61,7 @@ fn complete(rule: &Rule, page: &Page<'_>) -> Result<(), String> {
     }
     let headings: Vec<&str> = page.sections.iter().map(|section| section.heading).collect();
     match headings.strip_prefix(HEADINGS.as_slice()) {
-        Some([] | ["Options"]) => {}
+        Some([] | ["Options"] | ["Covers"] | ["Options", "Covers"]) => {}
         _ => return Err(format!("its headings are {headings:?}")),
     }
     match page.sections.iter().find(|section| section.body.is_empty()) {

@@ -33,7 +33,7 @@ pub fn run(project: &Path, mutations: &str) -> Result<Outcome, String> {
     let mut found = Vec::new();
     let (sources, files) = ProjectFiles::read(project, &mut findings);
     let mut sources = files.as_ref().map_or(sources, |files| files.sources.clone());
-    if files.and_then(|files| guarded(&files, &mutations, &mut sources, &mut findings)).is_none() {
+    if files.and_then(|mut files| guarded(&mut files, &mutations, &mut sources, &mut findings)).is_none() {
         let sorted = findings.into_sorted(&sources);
         let messages: Vec<&str> = sorted.iter().map(|finding| finding.message.as_str()).collect();
         return Err(format!("the case is refused before the guards see it: {messages:?}"));
@@ -55,15 +55,16 @@ pub fn run(project: &Path, mutations: &str) -> Result<Outcome, String> {
 
 /// The steps of `pipeline::render`, with the changes in their midst.
 fn guarded(
-    files: &ProjectFiles,
+    files: &mut ProjectFiles,
     mutations: &[Mutation],
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<()> {
-    let project = spec::decode_project(&files.tree, findings)?;
+    let project = spec::decode_project(&mut files.tree, &files.matched, findings)?;
     let classes = Classes::load(None, sources, findings)?;
     let (name, environment) = project.environments.first_key_value()?;
     let inputs = load::environment_files(files, name, &environment.values, sources, findings)?;
+    let quota_file = load::quota_file(files, &inputs.values, None, sources, findings);
     let (spec, values) = spec::decode_values(inputs.values, inputs.removals, &classes, findings)?;
     let plan_inputs = plan::Inputs {
         environment: name,
@@ -73,6 +74,7 @@ fn guarded(
         spec: &spec,
         values: &values,
         provider_specs: &inputs.provider_specs,
+        quota_file: quota_file.as_deref(),
     };
     let plan = plan::resolve(&plan_inputs, findings)?;
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);

@@ -46,7 +46,10 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
     if let Some(workspace) = &opened.workspace {
         match selection::named(workspace, std::slice::from_ref(&wanted.environment)) {
             Ok(names) => {
-                for mut rendering in pipeline::render_all(workspace, &names, 1) {
+                let (each, shared_sources, shared) =
+                    pipeline::render_all(workspace, &names, 1, &|rendering| rendering);
+                findings.extend(sources.absorb(&shared_sources, shared));
+                for mut rendering in each {
                     let own = std::mem::take(&mut rendering.findings);
                     findings.extend(sources.absorb(&rendering.sources, own));
                     rendered = Some(rendering);
@@ -95,7 +98,7 @@ fn report(findings: Findings, sources: &Sources, surroundings: &mut Surroundings
 }
 
 fn deliver(documents: &[&str], surroundings: &mut Surroundings<'_>) -> Exit {
-    match write::to_stream(&mut &mut *surroundings.stdout, documents) {
+    match write::to_stream(&mut &mut *surroundings.stdout, &[write::stream(documents)]) {
         Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);

@@ -14,6 +14,7 @@ use super::class::PoolClasses;
 use super::{ClusterPools, Project};
 use crate::diag::{Finding, Findings};
 use crate::yaml::{Node, Position};
+use std::collections::BTreeMap;
 
 /// Checks the project file.
 pub fn project(project: &Project, tree: &Node, findings: &mut Findings) {
@@ -26,7 +27,7 @@ pub fn project(project: &Project, tree: &Node, findings: &mut Findings) {
                 .help("add an entry to `environments` with its `values` and `output`"),
         );
     }
-    let mut outputs: Vec<(String, &str)> = Vec::new();
+    let mut outputs: BTreeMap<String, &str> = BTreeMap::new();
     for (name, environment) in &project.environments {
         let path = ["environments", name];
         names::check_label(name, "environment", tree.locate_key(&path), findings);
@@ -47,22 +48,29 @@ pub fn project(project: &Project, tree: &Node, findings: &mut Findings) {
             );
             continue;
         };
-        let clash = outputs.iter().find(|(other, _)| {
-            *other == output
-                || other.starts_with(&format!("{output}/"))
-                || output.starts_with(&format!("{other}/"))
-        });
-        if let Some((other, owner)) = clash {
-            let message = format!("environments `{owner}` and `{name}` both write to `{other}`");
-            findings.push(
-                Finding::new(&rules::OUTPUT_SHARED, message)
-                    .at(place)
-                    .related(tree.locate(&["environments", owner, "output"]), "written by this one too")
-                    .help("give each environment a directory of its own"),
-            );
+        if let Some(owner) = outputs.get(&output) {
+            findings.push(shared_output(tree, owner, name, &output));
+        } else {
+            outputs.insert(output, name);
         }
-        outputs.push((output, name));
     }
+    for (output, name) in &outputs {
+        let above = output.match_indices('/').map(|(end, _)| &output[..end]);
+        for (directory, owner) in above.filter_map(|directory| outputs.get_key_value(directory)) {
+            findings.push(shared_output(tree, owner, name, directory));
+        }
+    }
+}
+
+/// Two environments that write to one directory.
+fn shared_output(tree: &Node, owner: &str, name: &str, directory: &str) -> Finding {
+    Finding::new(
+        &super::rules::OUTPUT_SHARED,
+        format!("environments `{owner}` and `{name}` both write to `{directory}`"),
+    )
+    .at(tree.locate(&["environments", name, "output"]))
+    .related(tree.locate(&["environments", owner, "output"]), "written by this one too")
+    .help("give each environment a directory of its own")
 }
 
 /// A relative path without `.` and `..`; nothing when it is empty or leaves its base.

@@ -1,0 +1,62 @@
+//! What an Application ignores is named by pointers to single values.
+//!
+//! With RespectIgnoreDifferences a path through a list keeps the whole list as it is in the cluster, and
+//! every other edit in it never arrives; a jq expression is a set of paths whose errors are swallowed
+//! (argoproj/argo-cd `controller/sync.go`, `util/argo/normalizers/diff_normalizer.go`).
+
+use super::super::Subject;
+use super::{applications, ignored_entries, texts};
+use crate::diag::{Finding, Findings};
+use crate::render::Object;
+use crate::rule;
+use serde_json::Value as Json;
+
+rule! {
+    /// An expression, or a pointer to more than one value.
+    pub RULE = "ARG011", "ignore-expression", Error, seat belt 4,
+    "ignoreDifferences names single values by JSON pointers, never by an expression"
+}
+
+/// Checks every entry of every Application.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for (_, application) in applications(subject) {
+        for entry in ignored_entries(application) {
+            for key in ["jqPathExpressions", "managedFieldsManagers"] {
+                if let Some(first) = texts(&entry[key]).next() {
+                    findings.push(finding(subject, application, &format!("`{first}` in `{key}`")));
+                }
+            }
+            for pointer in texts(&entry["jsonPointers"]) {
+                if !names_one_value(subject, entry, pointer) {
+                    findings.push(finding(
+                        subject,
+                        application,
+                        &format!("`{pointer}`, more than one value"),
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a pointer leads through no list and to no map or list, as far as the objects tell.
+fn names_one_value(subject: &Subject<'_>, entry: &Json, pointer: &str) -> bool {
+    let through_list = pointer
+        .split('/')
+        .any(|step| step == "-" || (!step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())));
+    let name = entry["name"].as_str().unwrap_or_default();
+    !through_list
+        && subject
+            .objects
+            .iter()
+            .filter(|object| object.name() == name && object.kind() == entry["kind"])
+            .filter_map(|object| object.value.pointer(pointer))
+            .all(|value| !value.is_object() && !value.is_array())
+}
+
+fn finding(subject: &Subject<'_>, application: &Object, what: &str) -> Finding {
+    let message = format!("Application `{}` ignores {what}", application.name());
+    let finding = Finding::new(&RULE, message)
+        .help("ignore a single value by its JSON pointer, such as /spec/replicas, and state that value");
+    subject.about(finding, application)
+}

@@ -1,0 +1,78 @@
+//! What an Application ignores is there.
+//!
+//! Argo CD checks no entry against anything: a group that is missing, a kind that is misspelt or a pointer
+//! whose `/` is not written `~1` matches nothing and says nothing (argoproj/argo-cd
+//! `util/argo/normalizers/diff_normalizer.go`).
+
+use super::super::Subject;
+use super::{applications, ignored_entries, texts};
+use crate::diag::{Finding, Findings};
+use crate::render::{Bundle, Object};
+use crate::rule;
+use serde_json::Value as Json;
+
+rule! {
+    /// An entry of `ignoreDifferences` without an object, or without its field.
+    pub RULE = "ARG010", "ignored-nothing", Error, seat belt 4,
+    "every entry of ignoreDifferences matches a rendered object that has the ignored field"
+}
+
+/// Checks every entry of every Application.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for (bundle, application) in applications(subject) {
+        for entry in ignored_entries(application) {
+            let matching: Vec<&Object> = of_bundle(subject, bundle, entry).collect();
+            let entry_name = format!(
+                "{} `{}`",
+                entry["kind"].as_str().unwrap_or("?"),
+                entry["name"].as_str().unwrap_or("*")
+            );
+            if matching.is_empty() {
+                let message = format!(
+                    "Application `{}` ignores something of {entry_name}, and renders no such object",
+                    application.name()
+                );
+                findings.push(finding(subject, application, message));
+                continue;
+            }
+            for pointer in texts(&entry["jsonPointers"]) {
+                // A field that Git does not state has nothing that could be kept as it is.
+                if matching.iter().any(|object| is_stated(&object.value, pointer)) {
+                    continue;
+                }
+                let message = format!(
+                    "Application `{}` ignores `{pointer}` of {entry_name}, which has no such field",
+                    application.name()
+                );
+                findings.push(finding(subject, application, message));
+            }
+        }
+    }
+}
+
+fn of_bundle<'a>(
+    subject: &'a Subject<'_>,
+    bundle: Bundle,
+    entry: &'a Json,
+) -> impl Iterator<Item = &'a Object> {
+    let text = |key: &str| entry[key].as_str().unwrap_or_default();
+    let (name, namespace, kind, group) = (text("name"), text("namespace"), text("kind"), text("group"));
+    // The name first: with many pools nearly every object has another.
+    subject.objects.iter().filter(move |object| {
+        (name.is_empty() || object.name() == name)
+            && object.bundle == bundle
+            && object.kind() == kind
+            && object.group() == group
+            && (namespace.is_empty() || object.namespace() == Some(namespace))
+    })
+}
+
+fn is_stated(object: &Json, pointer: &str) -> bool {
+    object.pointer(pointer).is_some_and(|value| !value.is_null())
+}
+
+fn finding(subject: &Subject<'_>, application: &Object, message: String) -> Finding {
+    let finding = Finding::new(&RULE, message)
+        .help("name group, kind, name and namespace of a rendered object, and a field that it states");
+    subject.about(finding, application)
+}

@@ -1,0 +1,26 @@
+//! The rules that hold Applications, AppProjects and rights against the objects beside them: one file
+//! each, with its page under `rules/`.
+
+pub mod ignore_expression;
+pub mod ignored_nothing;
+pub mod kind_not_granted;
+pub mod kind_not_permitted;
+
+use super::Subject;
+use crate::render::{Bundle, Object};
+use serde_json::Value as Json;
+
+/// The rendered Applications, each with the bundle that it syncs.
+fn applications<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = (Bundle, &'a Object)> {
+    Bundle::ALL.into_iter().filter_map(|bundle| Some((bundle, subject.application_of(bundle)?)))
+}
+
+/// The entries of what an Application ignores.
+fn ignored_entries(application: &Object) -> impl Iterator<Item = &Json> {
+    application.value["spec"]["ignoreDifferences"].as_array().into_iter().flatten()
+}
+
+/// The texts of a list.
+fn texts(list: &Json) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(Json::as_str)
+}

@@ -1,0 +1,42 @@
+//! The rules about what a pool's nodes are for: one file each, with its page under `rules/`.
+
+pub mod no_execute_on_spot;
+pub mod several_machine_config_pools;
+pub mod storage_pool_resized;
+pub mod user_data_of_another_pool;
+
+use super::Subject;
+use crate::render::Object;
+use crate::yaml::Position;
+use serde_json::Value as Json;
+
+/// What a node label for a role begins with; behind it stands the role.
+const ROLE: &str = "node-role.kubernetes.io/";
+
+/// The names of the labels that a MachineSet's nodes get.
+fn node_labels(machine_set: &Object) -> impl Iterator<Item = &str> {
+    let labels = &machine_set.value["spec"]["template"]["spec"]["metadata"]["labels"];
+    labels.as_object().into_iter().flatten().map(|(name, _)| name.as_str())
+}
+
+/// The providerSpec of a MachineSet.
+fn provider_spec(machine_set: &Object) -> &Json {
+    &machine_set.value["spec"]["template"]["spec"]["providerSpec"]["value"]
+}
+
+/// The pool that a MachineSet belongs to; empty where its label says none.
+fn pool(machine_set: &Object) -> &str {
+    super::machine_sets::pool(&machine_set.value).unwrap_or_default()
+}
+
+/// The place of a pool's setting in the value files, or of the pool.
+fn setting(subject: &Subject<'_>, pool: &str, path: &[&str]) -> Position {
+    let whole: Vec<&str> = ["pools", pool].iter().chain(path).copied().collect();
+    subject.values.locate_key(&whole)
+}
+
+/// The MachineSets, the first of each pool: what is said of a pool is said once.
+fn first_of_each_pool<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Object> {
+    let mut seen = std::collections::BTreeSet::new();
+    subject.of_kind("MachineSet").filter(move |machine_set| seen.insert(pool(machine_set)))
+}

@@ -1,0 +1,43 @@
+//! Spot nodes hear of their interruption.
+//!
+//! The termination handler's DaemonSet tolerates NoSchedule taints and no NoExecute ones, so a NoExecute
+//! taint drives it off the node that it is to watch (machine-api-operator `pkg/operator/sync.go`).
+
+use super::super::Subject;
+use super::{first_of_each_pool, pool, provider_spec, setting};
+use crate::diag::{Finding, Findings};
+use crate::rule;
+
+rule! {
+    /// A taint that keeps the termination handler off.
+    pub RULE = "MCH022", "no-execute-on-spot", Warning, waivable,
+    "a Spot pool has no NoExecute taint, which would drive the termination handler away"
+}
+
+/// Where the clouds' providerSpecs say that a machine may be interrupted.
+const SPOT: [&str; 5] =
+    ["/spotMarketOptions", "/spotVMOptions", "/preemptible", "/provisioningModel", "/marketType"];
+
+/// Checks one MachineSet of each pool.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for machine_set in first_of_each_pool(subject) {
+        let spec = provider_spec(machine_set);
+        let spot = SPOT.iter().any(|pointer| {
+            spec.pointer(pointer).is_some_and(|value| value.is_object() || *value == true || *value == "Spot")
+        });
+        let taints = machine_set.value["spec"]["template"]["spec"]["taints"].as_array();
+        let Some(taint) = taints.into_iter().flatten().find(|taint| spot && taint["effect"] == "NoExecute")
+        else {
+            continue;
+        };
+        let pool = pool(machine_set);
+        let message = format!(
+            "the taint `{}` with NoExecute keeps the termination handler off the Spot nodes of pool `{pool}`: they vanish without being drained",
+            taint["key"].as_str().unwrap_or_default()
+        );
+        let finding = Finding::new(&RULE, message)
+            .at(setting(subject, pool, &["taints"]))
+            .help("write the effect NoSchedule");
+        findings.push(subject.about(finding, machine_set));
+    }
+}

@@ -1,0 +1,39 @@
+//! A node belongs to at most one custom MachineConfigPool.
+//!
+//! A node that several custom pools select is an error of the machine-config operator, and none of them
+//! looks after it (machine-config-operator `pkg/controller/node/node_controller.go`). Custom pools select
+//! by the role label.
+
+use super::super::Subject;
+use super::{ROLE, first_of_each_pool, node_labels, pool, setting};
+use crate::diag::{Finding, Findings};
+use crate::rule;
+
+rule! {
+    /// Nodes with several custom roles.
+    pub RULE = "MCH023", "several-machine-config-pools", Error, waivable,
+    "the nodes of a pool have at most one custom role, and so at most one custom MachineConfigPool"
+}
+
+/// Checks one MachineSet of each pool.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for machine_set in first_of_each_pool(subject) {
+        let roles: Vec<&str> = node_labels(machine_set)
+            .filter_map(|label| label.strip_prefix(ROLE))
+            // Every custom pool's nodes are workers as well.
+            .filter(|role| *role != "worker")
+            .collect();
+        if roles.len() < 2 {
+            continue;
+        }
+        let pool = pool(machine_set);
+        let message = format!(
+            "the nodes of pool `{pool}` have the roles {}: two MachineConfigPools would claim them, and none gets them",
+            roles.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(" and ")
+        );
+        let finding = Finding::new(&RULE, message)
+            .at(setting(subject, pool, &["nodeLabels"]))
+            .help("keep the role of the MachineConfigPool, and write the other as a label without `node-role.kubernetes.io/`");
+        findings.push(subject.about(finding, machine_set));
+    }
+}
