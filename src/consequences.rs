@@ -29,8 +29,8 @@ type RestsOn = (&'static [&'static str], &'static [&'static str]);
 /// What rests on which part of the values.
 const VALUES: &[RestsOn] = &[
     (&["cluster", "infraID"], &["CLU020", "CLU021", "MCH", "TRN"]),
-    (&["cluster", "region"], &["CLU010", "CLU022", "CLU023", "PSP021", "PSP022", "PSP023"]),
-    (&["cluster", "accountID"], &["CLU022"]),
+    (&["cluster", "region"], &["CLU010", "CLU022", "CLU023", "PSP021", "PSP022", "PSP023", "QTA"]),
+    (&["cluster", "accountID"], &["CLU022", "QTA"]),
     (&["cluster", "platform"], &["ASC010", "ACC", "CLU", "PSP"]),
     (&["cluster", "version"], &["PSP018", "ASC003", "ASC014", "ACC012", "ACC014", "ACC04", "OLM"]),
     (&["cluster", "subnets"], &["PSP021", "PSP022"]),

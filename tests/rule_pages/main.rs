@@ -159,11 +159,11 @@ fn messages_have_one_style() {
 }
 
 /// What a help tells people to do.
-const VERBS: [&str; 44] = [
+const VERBS: [&str; 45] = [
     "add", "adopt", "ask", "break", "check", "choose", "close", "compare", "copy", "correct", "define",
     "describe", "free", "give", "grant", "ignore", "install", "keep", "leave", "let", "lower", "make",
     "move", "name", "pin", "put", "raise", "remove", "rename", "render", "repeat", "report", "retire", "run",
-    "save", "select", "set", "shorten", "split", "state", "swap", "use", "wait", "write",
+    "save", "select", "set", "shorten", "split", "start", "state", "swap", "use", "wait", "write",
 ];
 
 fn begins_with_a_verb(help: &str) -> Result<(), String> {
