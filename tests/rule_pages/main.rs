@@ -159,15 +159,22 @@ fn messages_have_one_style() {
 }
 
 /// What a help tells people to do.
-const VERBS: [&str; 45] = [
-    "add", "adopt", "ask", "break", "check", "choose", "close", "compare", "copy", "correct", "define",
-    "describe", "free", "give", "grant", "ignore", "install", "keep", "leave", "let", "lower", "make",
-    "move", "name", "pin", "put", "raise", "remove", "rename", "render", "repeat", "report", "retire", "run",
-    "save", "select", "set", "shorten", "split", "start", "state", "swap", "use", "wait", "write",
+const VERBS: [&str; 50] = [
+    "add", "adopt", "allow", "ask", "break", "check", "choose", "close", "commit", "compare", "copy",
+    "correct", "define", "delete", "describe", "drain", "free", "give", "grant", "ignore", "install", "keep",
+    "leave", "let", "lower", "make", "move", "name", "pin", "put", "raise", "remove", "rename", "render",
+    "repeat", "report", "restore", "retire", "run", "save", "select", "set", "shorten", "split", "start",
+    "state", "swap", "use", "wait", "write",
 ];
 
 fn begins_with_a_verb(help: &str) -> Result<(), String> {
-    let first = help.split_whitespace().next().unwrap_or_default();
+    // A condition or a purpose may come before it.
+    let begins = |word: &str| help.starts_with(word);
+    let main = match help.split_once(", ") {
+        Some((_, main)) if ["if ", "to ", "where "].into_iter().any(begins) => main,
+        _ => help,
+    };
+    let first = main.split_whitespace().next().unwrap_or_default();
     if VERBS.contains(&first) { Ok(()) } else { Err("does not begin with a verb".to_owned()) }
 }
 

@@ -413,22 +413,6 @@ fn keys_may_be_words() {
 }
 
 #[test]
-fn an_ambiguous_scalar_is_not_told_twice() {
-    let mut sources = crate::diag::Sources::default();
-    let text = "- yes\n- true\n";
-    let file = sources.add("a.yaml", text);
-    let mut findings = Findings::new();
-    let node = parse_one(text, file, &Limits::default(), &mut findings).unwrap();
-    let read = findings.clone().into_sorted(&sources);
-    assert_eq!((read.len(), read[0].fix.is_some()), (1, false), "nobody knows yet what it is to be");
-    assert_eq!(decode::<Vec<bool>>(&node, &mut findings, &rules()), None);
-    let decoded = findings.into_sorted(&sources);
-    assert_eq!(decoded.len(), 1);
-    assert_eq!(decoded[0].fix.as_ref().unwrap().title, "write `true`");
-    assert_eq!(decoded[0].message, read[0].message);
-}
-
-#[test]
 fn numbers_keep_their_kind() {
     assert_eq!(good::<u64>("9223372036854775807"), 9223372036854775807);
     assert_eq!(good::<i64>("-9223372036854775808"), i64::MIN);

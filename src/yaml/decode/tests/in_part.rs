@@ -33,3 +33,19 @@ fn a_sound_value_has_neither_repairs_nor_holes() {
     assert!(decoded.flawless && decoded.holes.is_empty());
     assert_eq!(decoded.value.unwrap()["a"], 1);
 }
+
+#[test]
+fn an_ambiguous_scalar_is_not_told_twice() {
+    let mut sources = crate::diag::Sources::default();
+    let text = "- yes\n- true\n";
+    let file = sources.add("a.yaml", text);
+    let mut findings = Findings::new();
+    let node = parse_one(text, file, &Limits::default(), &mut findings).unwrap();
+    let read = findings.clone().into_sorted(&sources);
+    assert_eq!((read.len(), read[0].fix.is_some()), (1, false), "nobody knows yet what it is to be");
+    assert_eq!(decode::<Vec<bool>>(&node, &mut findings, &rules()), None);
+    let decoded = findings.into_sorted(&sources);
+    assert_eq!(decoded.len(), 1);
+    assert_eq!(decoded[0].fix.as_ref().unwrap().title, "write `true`");
+    assert_eq!(decoded[0].message, read[0].message);
+}
