@@ -159,12 +159,12 @@ fn messages_have_one_style() {
 }
 
 /// What a help tells people to do.
-const VERBS: [&str; 50] = [
+const VERBS: [&str; 51] = [
     "add", "adopt", "allow", "ask", "break", "check", "choose", "close", "commit", "compare", "copy",
     "correct", "define", "delete", "describe", "drain", "free", "give", "grant", "ignore", "install", "keep",
     "leave", "let", "lower", "make", "move", "name", "pin", "put", "raise", "remove", "rename", "render",
-    "repeat", "report", "restore", "retire", "run", "save", "select", "set", "shorten", "split", "start",
-    "state", "swap", "use", "wait", "write",
+    "repeat", "report", "restart", "restore", "retire", "run", "save", "select", "set", "shorten", "split",
+    "start", "state", "swap", "use", "wait", "write",
 ];
 
 fn begins_with_a_verb(help: &str) -> Result<(), String> {
