@@ -2,17 +2,16 @@
 //! is read or written.
 
 use super::Surroundings;
+use super::check::Checked;
 use super::output::complain;
 use super::selection::Opened;
 use crate::diag::{Finding, Findings, Rule, Sources};
 use crate::load::{self, ReadError, Root};
-use crate::pipeline::Workspace;
 use crate::spec::date::Date;
 use crate::waive::baseline::{self, Known};
 use crate::write;
 use crate::yaml::{self, Limits};
 use clap::Args;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -33,7 +32,7 @@ pub(super) struct BaselineArgs {
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Write the findings that weigh now, and that could be waived, as a baseline into this file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "env", "select", "ignore"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "env", "select", "ignore", "fix", "diff"])]
     pub write_baseline: Option<PathBuf>,
 }
 
@@ -121,15 +120,10 @@ fn inside(path: &Path, root: &Root, surroundings: &Surroundings<'_>) -> Result<S
 
 /// Writes the baseline that `--write-baseline` asks for and lifts the findings that are in it. Nothing is
 /// written where an environment was not judged: its findings would be missing.
-pub(super) fn write_baseline(
-    path: &Path,
-    workspace: Option<&Workspace>,
-    unjudged: &BTreeSet<String>,
-    findings: &mut Vec<Finding>,
-    sources: &Sources,
-    surroundings: &mut Surroundings<'_>,
-) {
+pub(super) fn write_baseline(path: &Path, checked: &mut Checked, surroundings: &mut Surroundings<'_>) {
     let shown = path.display();
+    let Checked { workspace, sources, findings, unjudged, .. } = checked;
+    let workspace = workspace.as_ref().filter(|workspace| !workspace.refused);
     let (Some(workspace), true) = (workspace, unjudged.is_empty()) else {
         let which = match unjudged.is_empty() {
             true => "the project".to_owned(),

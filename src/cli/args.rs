@@ -26,8 +26,8 @@ pub struct Cli {
 pub(super) enum Command {
     /// Render manifests to stdout, or with --out into each environment's output directory
     Render(RenderArgs),
-    /// Run every rule and compare the committed manifests with what would be rendered; never writes
-    /// but the baseline that is asked for
+    /// Run every rule and compare the committed manifests with what would be rendered; writes only what
+    /// --fix and --write-baseline ask for
     Check(CheckArgs),
     /// Print what the pools take of the cloud account's limits
     ///
@@ -137,6 +137,19 @@ pub(super) struct CheckArgs {
     pub today: Today,
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    #[command(flatten)]
+    pub fixing: FixArgs,
+}
+
+/// What becomes of the fixes that are certain.
+#[derive(Args, Debug, Clone, Copy)]
+pub(super) struct FixArgs {
+    /// Write the certain fixes into the project's files, then show what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what --fix would write as a unified diff on stdout; writes nothing
+    #[arg(long)]
+    pub diff: bool,
 }
 
 #[derive(Args, Debug)]

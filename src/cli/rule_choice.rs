@@ -69,11 +69,11 @@ impl RuleChoice {
 
     /// Leaves the findings that are asked for. Of an environment in `unjudged`, in which not every rule was
     /// judged, the errors stay as well: without them a run would pass for clean that saw nothing.
-    pub(super) fn keep(&self, findings: &mut Vec<Finding>, unjudged: &BTreeSet<String>, is_open: bool) {
+    pub(super) fn keep(&self, findings: &mut Vec<Finding>, unjudged: &BTreeSet<String>, is_sound: bool) {
         let blocks = |finding: &Finding| {
             let environment = finding.environment.as_ref();
             finding.weighs(Severity::Error)
-                && (!is_open
+                && (!is_sound
                     || is_unreadable_input(finding)
                     || environment.is_some_and(|environment| unjudged.contains(environment)))
         };

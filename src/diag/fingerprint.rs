@@ -15,19 +15,31 @@ impl Fingerprints {
     pub fn of(&mut self, finding: &Finding, sources: &Sources) -> String {
         let path = finding.primary.as_ref().map(|label| sources.path(label.position.file));
         let object = finding.object.as_ref().map(ToString::to_string);
-        let message: Vec<&str> = finding.message.split_whitespace().collect();
+        let message = without_line_numbers(&finding.message);
         let parts = [
             finding.rule.code,
             path.unwrap_or_default(),
             object.as_deref().unwrap_or_default(),
             finding.pool.as_deref().unwrap_or_default(),
-            &message.join(" "),
+            &message,
         ];
         let hash = fnv1a(&parts);
         let occurrence = self.seen.entry(hash).or_default();
         *occurrence += 1;
         format!("{hash:016x}:{occurrence}")
     }
+}
+
+/// A message with one space between its words, and without the numbers of lines: they move.
+fn without_line_numbers(message: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for word in message.split_whitespace() {
+        let is_number = word.trim_end_matches([',', '.', ';', ':', ')']).parse::<u32>().is_ok();
+        if !(is_number && matches!(out.last(), Some(&("line" | "lines")))) {
+            out.push(word);
+        }
+    }
+    out.join(" ")
 }
 
 /// FNV-1a with 64 bits over the parts, each closed by a zero byte.

@@ -304,6 +304,17 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_lines_are_no_part_of_a_fingerprint() {
+        let message =
+            |first, second| format!("the key `a` is given in line {first} and again in line {second}");
+        let of = |message: String| {
+            fingerprints(&rendered(&[Finding::new(&RULE, message)], &Sources::default())).remove(0)
+        };
+        assert_eq!(of(message(3, 4)), of(message(13, 14)));
+        assert_ne!(of("max 3 is above 2".to_owned()), of("max 4 is above 2".to_owned()));
+    }
+
+    #[test]
     fn a_run_holds_the_gravest_results_and_says_what_is_left_out() {
         let mut findings: Vec<Finding> =
             (0..RESULT_LIMIT + 2).map(|i| Finding::new(&RULE, format!("{i:05}"))).collect();

@@ -68,9 +68,9 @@ impl Known {
         let gone = self.entries.iter().filter(|(fingerprint, _)| !found.contains(*fingerprint));
         gone.map(|(_, entry)| {
             let message = format!("{} is found no more: {}", entry.code, entry.message.trim());
-            Finding::new(&rules::BASELINE_ENTRY_GONE, message).at(entry.place).help(
-                "take the entry out, or write the baseline anew with `poolsmith check --write-baseline`",
-            )
+            Finding::new(&rules::BASELINE_ENTRY_GONE, message)
+                .at(entry.place)
+                .help("remove the entry, or write the baseline anew with `poolsmith check --write-baseline`")
         })
         .collect()
     }

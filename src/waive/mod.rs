@@ -100,7 +100,7 @@ impl Acceptance {
                     )
                     .at(expires)
                     .related(code, format!("answered for by {}", waiver.waived.owner.trim()))
-                    .help("mend what it waives and remove it, or agree on a later day"),
+                    .help("remove it once what it waives is put right, or agree on a later day"),
                 );
             } else if waiver.expires.is_more_than_a_year_after(today) {
                 findings.push(
