@@ -9,14 +9,21 @@
 //! write     objects -> bytes
 //! ```
 
+mod budgets;
+
+pub use budgets::{Budget, budgets};
+
 use crate::diag::{Findings, Sources};
-use crate::guard::{self, Subject};
-use crate::load::{self, ProjectFiles};
+use crate::guard::{self, CommittedObjects, Subject};
+use crate::load::{self, ProjectFiles, QuotaFile};
+use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
 use crate::spec::project::Environment;
-use crate::spec::{self, Project};
+use crate::spec::{self, ClusterPools, Project};
 use crate::write::{self, RenderedFile};
+use crate::yaml::Node;
 use crate::{plan, render};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -60,6 +67,8 @@ pub struct Rendering {
     pub objects: Vec<Object>,
     /// The objects as files, in the order of the objects.
     pub files: Vec<RenderedFile>,
+    /// What counts against the limits of the account, unless it was refused before.
+    pub quotas: Option<QuotaPlan>,
 }
 
 /// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
@@ -69,19 +78,51 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     let mut sources = workspace.files.sources.clone();
     let rendered = steps(workspace, name, environment, threads, &mut sources, &mut findings);
     findings.set_environment(name);
-    let (objects, files) = rendered.unwrap_or_default();
-    Rendering { environment: name.to_owned(), sources, findings, objects, files }
+    let (objects, files, quotas) = rendered.unwrap_or_default();
+    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas }
 }
 
-fn steps(
+/// An environment that was planned, and what it was planned from.
+struct Planned {
+    spec: ClusterPools,
+    values: Node,
+    templates: BTreeMap<String, Node>,
+    plan: Plan,
+}
+
+impl Planned {
+    /// What the guards look at.
+    fn subject<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        name: &'a str,
+        objects: &'a [Object],
+        committed: Option<&'a CommittedObjects>,
+    ) -> Subject<'a> {
+        Subject {
+            environment: name,
+            spec: &self.spec,
+            values: &self.values,
+            project: &workspace.files.tree,
+            templates: &self.templates,
+            plan: &self.plan,
+            objects,
+            committed,
+        }
+    }
+}
+
+/// The steps up to the plan. A quota file in `quotas` stands for the one that the values name.
+fn planned(
     workspace: &Workspace,
     name: &str,
     environment: &Environment,
-    threads: usize,
+    quotas: Option<&QuotaFile>,
     sources: &mut Sources,
     findings: &mut Findings,
-) -> Option<(Vec<Object>, Vec<RenderedFile>)> {
+) -> Option<Planned> {
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
+    let quota_file = load::quota_file(&workspace.files, &inputs.values, quotas, sources, findings);
     let (spec, values) = spec::decode_values(inputs.values, inputs.removals, &workspace.classes, findings)?;
     let plan = plan::resolve(
         &plan::Inputs {
@@ -92,25 +133,30 @@ fn steps(
             spec: &spec,
             values: &values,
             provider_specs: &inputs.provider_specs,
+            quota_file: quota_file.as_deref(),
         },
         findings,
     )?;
-    let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
-    let objects = render::objects(&plan, extra, findings);
+    Some(Planned { spec, values, templates: inputs.templates, plan })
+}
+
+fn steps(
+    workspace: &Workspace,
+    name: &str,
+    environment: &Environment,
+    threads: usize,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<(Vec<Object>, Vec<RenderedFile>, Option<QuotaPlan>)> {
+    let planned = planned(workspace, name, environment, None, sources, findings)?;
+    let Planned { spec, templates, plan, .. } = &planned;
+    let extra = render::extra::render(plan, &spec.extra_objects, templates, sources, findings);
+    let objects = render::objects(plan, extra, findings);
     let files = write::files(&objects, threads, findings)?;
     let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
-    let subject = Subject {
-        environment: name,
-        spec: &spec,
-        values: &values,
-        project: &workspace.files.tree,
-        templates: &inputs.templates,
-        plan: &plan,
-        objects: &objects,
-        committed: committed.as_ref(),
-    };
+    let subject = planned.subject(workspace, name, &objects, committed.as_ref());
     guard::run(&subject, findings);
-    Some((objects, files))
+    Some((objects, files, Some(planned.plan.quotas)))
 }
 
 /// Renders several environments, at most `threads` at once, and hands each rendering to `finish` as soon
@@ -125,9 +171,16 @@ pub fn render_all<T: Send>(
     threads: usize,
     finish: &(dyn Fn(Rendering) -> T + Sync),
 ) -> (Vec<T>, Sources, Findings) {
-    let finished = render_each(workspace, names, threads, finish);
+    let count_and_finish = |mut rendering: Rendering| {
+        let quotas = rendering.quotas.take();
+        ((rendering.environment.clone(), quotas), finish(rendering))
+    };
+    let (counted, finished): (Vec<_>, Vec<T>) =
+        render_each(workspace, names, threads, &count_and_finish).into_iter().unzip();
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
     guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
+    let counted = counted.iter().filter_map(|(name, quotas)| Some((name.as_str(), quotas.as_ref()?)));
+    findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, counted));
     (finished, sources, findings)
 }
 

@@ -16,6 +16,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend_from_slice(&write::rules::ALL);
     rules.extend(guard::registry::GUARDS.iter().map(|guard| guard.rule));
     rules.extend_from_slice(guard::environments::RULES);
+    rules.push(&guard::quotas::exceeded_together::RULE);
     rules.sort_by_key(|rule| rule.code);
     rules
 }

@@ -139,6 +139,7 @@ fn the_schema_and_the_decoder_refuse_the_same() {
     let mut apart = Vec::new();
     for (schema, path) in [
         (SchemaName::Project, "poolsmith.yaml"),
+        (SchemaName::ClusterPools, "values/common.yaml"),
         (SchemaName::ClusterPools, "values/prod.yaml"),
         (SchemaName::ClusterPools, "values/dev.yaml"),
         (SchemaName::PoolClasses, "src/spec/classes.yaml"),

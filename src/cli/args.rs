@@ -26,6 +26,12 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// Run every rule and compare the committed manifests with what would be rendered; never writes
     Check(CheckArgs),
+    /// Print what the pools take of the cloud account's limits
+    ///
+    /// A row for each quota that is stated or in use: the limit, what is reserved, what the pools take at
+    /// their minimum and maximum, what is left, and the largest instance type that still fits. Findings of
+    /// the rules about quotas go to stderr. Without --env it is about all environments.
+    Quota(QuotaArgs),
     /// Print the JSON Schema of a file in the spec language, or of what a command prints
     Schema {
         /// Which file
@@ -122,6 +128,26 @@ pub(super) struct CheckArgs {
     pub deny: Option<Deny>,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct QuotaArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// The limits as the cloud's command prints them, instead of the file that the values name
+    #[arg(long, value_name = "FILE")]
+    pub quotas: Option<PathBuf>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = QuotaFormat::Human)]
+    pub format: QuotaFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum QuotaFormat {
+    /// A table
+    Human,
+    /// JSON; `poolsmith schema quota` prints its schema
+    Json,
+}
+
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SchemaArg {
     Project,
@@ -130,6 +156,7 @@ pub(super) enum SchemaArg {
     Findings,
     Rules,
     Objects,
+    Quota,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Ex
         SchemaArg::Findings => crate::diag::findings_schema(),
         SchemaArg::Rules => super::rules::schema(),
         SchemaArg::Objects => super::render::objects_schema(),
+        SchemaArg::Quota => super::quota::schema(),
     };
     data(&format!("{document:#}\n"), surroundings)
 }

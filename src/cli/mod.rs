@@ -9,6 +9,7 @@ mod check;
 mod classes;
 pub mod cmp;
 mod output;
+mod quota;
 mod render;
 mod rules;
 mod selection;
@@ -63,6 +64,7 @@ pub fn run(cli: Cli, surroundings: &mut Surroundings<'_>) -> Exit {
     match cli.command {
         Command::Render(arguments) => render::run(&cli.project, &arguments, surroundings),
         Command::Check(arguments) => check::run(&cli.project, &arguments, surroundings),
+        Command::Quota(arguments) => quota::run(&cli.project, &arguments, surroundings),
         Command::Schema { name } => catalogue::schema(name, surroundings),
         Command::Classes => classes::run(&cli.project, surroundings),
         Command::Rules { format } => rules::run(format, surroundings),

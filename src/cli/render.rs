@@ -86,7 +86,7 @@ fn message_format(format: MessageFormat) -> Format {
 }
 
 fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> Ready {
-    let Rendering { environment, sources, findings, objects, files } = rendering;
+    let Rendering { environment, sources, findings, objects, files, quotas: _ } = rendering;
     let kept = if findings.has_errors() {
         Kept::Nothing
     } else if arguments.out {

@@ -1,13 +1,13 @@
 //! Reading the committed output for the rules about changes of hands.
 
-use super::{CommittedObject, CommittedObjects};
-use crate::diag::Findings;
+use super::{BrokenFile, CommittedObject, CommittedObjects};
+use crate::diag::{Findings, Sources};
 use crate::load::{Committed, Root};
 use crate::write::{MARKER, RenderedFile};
 use crate::yaml::{self, FileId, Limits};
 
 /// The committed objects of an environment. Nothing is given back when there are none, or when they
-/// are what is rendered now: then nothing changes hands.
+/// are what is rendered now and nothing else stands among them: then nothing changes hands.
 pub fn read(
     root: &Root,
     output: &str,
@@ -17,16 +17,28 @@ pub fn read(
     let committed = Committed::read(root, output, MARKER, findings);
     let unchanged = committed.files.len() == files.len()
         && files.iter().all(|file| committed.files.get(&file.path).is_some_and(|old| old.text == file.text));
-    if committed.files.is_empty() || unchanged {
+    if committed.foreign.is_empty() && (committed.files.is_empty() || unchanged) {
         return None;
     }
-    let mut objects = CommittedObjects::default();
+    let mut objects = CommittedObjects { foreign: committed.foreign, ..CommittedObjects::default() };
     for (path, file) in committed.files {
-        // What somebody broke by hand is reported as stale; it cannot be compared.
-        let mut ignored = Findings::new();
-        if let Some(tree) = yaml::parse_one(&file.text, FileId::default(), &Limits::default(), &mut ignored) {
-            objects.objects.push(CommittedObject { path, value: tree.to_json() });
+        let mut faults = Findings::new();
+        match yaml::parse_one(&file.text, FileId::default(), &Limits::default(), &mut faults) {
+            Some(tree) if tree.as_map().is_some() => {
+                objects.objects.push(CommittedObject { path, value: tree.to_json() });
+            }
+            _ => objects.broken.push(BrokenFile {
+                path: format!("{output}/{path}"),
+                below_output: path,
+                fault: first_fault(faults),
+            }),
         }
     }
     Some(objects)
+}
+
+fn first_fault(faults: Findings) -> Option<(String, u32)> {
+    let fault = faults.into_sorted(&Sources::default()).into_iter().next()?;
+    let line = fault.primary?.position.line;
+    Some((fault.message, line))
 }

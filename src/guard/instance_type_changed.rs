@@ -6,7 +6,7 @@
 
 use super::Subject;
 use super::changes;
-use super::machine_sets::{self, Hands};
+use super::machine_sets;
 use crate::diag::{Finding, Findings};
 use crate::plan::ACCELERATOR_LABEL;
 use crate::render::Origin;
@@ -21,12 +21,9 @@ rule! {
 
 /// Checks every committed MachineSet that is autoscaled still.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for change in changes::all(subject) {
-        let (Hands::Autoscaler, Some((object, Hands::Autoscaler))) = (change.hands_before, change.now) else {
-            continue;
-        };
+    for (before, object) in changes::autoscaled_still(subject) {
         let differs = |what: fn(&Json) -> Option<&str>| {
-            let (before, now) = (what(change.before), what(&object.value));
+            let (before, now) = (what(before), what(&object.value));
             (before != now).then(|| (before.unwrap_or("none").to_owned(), now.unwrap_or("none").to_owned()))
         };
         let (what, (before, now)) = match (differs(machine_sets::instance_type), differs(accelerator)) {

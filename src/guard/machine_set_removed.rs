@@ -27,14 +27,19 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn removed(subject: &Subject<'_>, change: &Change<'_>) -> Finding {
     let name = machine_sets::name(change.before);
     let pool = machine_sets::pool(change.before);
-    let finding = match successor(subject, change) {
-        Some((successor, pool, zone)) => {
+    let successor = successor(subject, change);
+    let finding = match successor {
+        Some((successor, new_pool, zone)) => {
+            let with_its_pool = match pool {
+                Some(pool) if pool != new_pool => format!(", as pool `{pool}` becomes `{new_pool}`"),
+                _ => String::new(),
+            };
             let message = format!(
-                "MachineSet `{name}` is renamed to `{}`: the old one would go on without Git, and the new one would start beside it",
+                "MachineSet `{name}` is renamed to `{}`{with_its_pool}: the old one would go on without Git, and the new one would start beside it",
                 successor.name()
             );
             Finding::new(&RULE, message)
-                .help(format!("keep the name: write `adopt: {{{zone}: {{name: {name}}}}}` in pool `{pool}`, with the `selector` of the MachineSet if it differs"))
+                .help(format!("keep the name: write `adopt: {{{zone}: {{name: {name}}}}}` in pool `{new_pool}`, with the `selector` of the MachineSet if it differs; or leave the old one in the values as `state: retiring`"))
         }
         None => {
             let whose = match change.hands_before {
@@ -50,7 +55,11 @@ fn removed(subject: &Subject<'_>, change: &Change<'_>) -> Finding {
                 .note(way_out(name, change.hands_before))
         }
     };
-    let finding = finding.at(place(subject, pool)).object(changes::reference(change.before));
+    let place = match successor {
+        Some((_, new_pool, _)) => subject.values.locate_key(&["pools", new_pool]),
+        None => place(subject, pool),
+    };
+    let finding = finding.at(place).object(changes::reference(change.before));
     match pool {
         Some(pool) => finding.pool(pool),
         None => finding,
@@ -69,17 +78,38 @@ fn way_out(name: &str, hands: Hands) -> String {
     )
 }
 
-/// The MachineSet that came into the place of a removed one: of the same pool and zone, and new.
+/// The MachineSet that came into the place of a removed one: new, of the same zone, and of the same
+/// pool or of one that the pool was renamed to.
 fn successor<'a>(subject: &'a Subject<'_>, change: &Change<'_>) -> Option<(&'a Object, &'a str, &'a str)> {
     let zone = machine_sets::zone(change.before)?;
     let pool = machine_sets::pool(change.before)?;
-    let committed = changes::committed_names(subject.committed?);
-    subject.of_kind("MachineSet").find_map(|object| {
-        let same = machine_sets::pool(&object.value) == Some(pool)
-            && machine_sets::zone(&object.value) == Some(zone);
-        let Origin::Pool { pool, zone: Some(zone) } = &object.origin else { return None };
-        (same && !committed.contains(object.name())).then_some((object, pool.as_str(), zone.as_str()))
-    })
+    let before = subject.committed?;
+    let committed = changes::committed_names(before);
+    let new = || {
+        subject.of_kind("MachineSet").filter_map(|object| {
+            let Origin::Pool { pool, zone: Some(place) } = &object.origin else { return None };
+            let is_new =
+                machine_sets::zone(&object.value) == Some(zone) && !committed.contains(object.name());
+            is_new.then_some((object, pool.as_str(), place.as_str()))
+        })
+    };
+    if let Some(same) = new().find(|(_, new_pool, _)| *new_pool == pool) {
+        return Some(same);
+    }
+    if subject.spec.pools.contains_key(pool) {
+        return None;
+    }
+    // The pool is gone; a new one with the same machines bears its new name, if there is only one.
+    let is_new =
+        |name: &str| !changes::of_any_cluster(before).any(|set| machine_sets::pool(set) == Some(name));
+    let mut renamed = new().filter(|(object, new_pool, _)| {
+        is_new(new_pool)
+            && machine_sets::instance_type(&object.value) == machine_sets::instance_type(change.before)
+    });
+    match (renamed.next(), renamed.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
 }
 
 fn place(subject: &Subject<'_>, pool: Option<&str>) -> Position {

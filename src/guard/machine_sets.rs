@@ -1,11 +1,11 @@
 //! What the guards read in MachineSets, rendered or committed.
 
-use crate::render::machine_set::{POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
+use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// Who decides how many machines a MachineSet has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Hands {
     /// Git does: the size is fixed.
     Git,
@@ -31,6 +31,19 @@ pub(super) fn autoscaled<'a>(autoscalers: impl Iterator<Item = &'a Json>) -> BTr
     autoscalers.filter_map(|autoscaler| autoscaler["spec"]["scaleTargetRef"]["name"].as_str()).collect()
 }
 
+/// The names of the MachineSets whose size Argo CD is told to ignore.
+pub(super) fn ignored<'a>(applications: impl Iterator<Item = &'a Json>) -> BTreeSet<&'a str> {
+    applications
+        .filter_map(|application| application["spec"]["ignoreDifferences"].as_array())
+        .flatten()
+        .filter(|entry| entry["kind"] == "MachineSet")
+        .filter(|entry| {
+            entry["jsonPointers"].as_array().is_some_and(|list| list.iter().any(|p| p == "/spec/replicas"))
+        })
+        .filter_map(|entry| entry["name"].as_str())
+        .collect()
+}
+
 /// The name, empty when there is none.
 pub(super) fn name(object: &Json) -> &str {
     object["metadata"]["name"].as_str().unwrap_or_default()
@@ -39,6 +52,11 @@ pub(super) fn name(object: &Json) -> &str {
 /// The pool that an object belongs to.
 pub(super) fn pool(object: &Json) -> Option<&str> {
     object["metadata"]["labels"][POOL_LABEL].as_str()
+}
+
+/// The infrastructure name of the cluster that an object was rendered for.
+pub(super) fn cluster(object: &Json) -> Option<&str> {
+    object["metadata"]["labels"][CLUSTER_LABEL].as_str()
 }
 
 /// The labels of its Machines.
@@ -52,7 +70,7 @@ pub(super) fn replicas(machine_set: &Json) -> Option<u64> {
 }
 
 /// The providerSpec.
-fn provider_spec(machine_set: &Json) -> &Json {
+pub(super) fn provider_spec(machine_set: &Json) -> &Json {
     &machine_set["spec"]["template"]["spec"]["providerSpec"]["value"]
 }
 

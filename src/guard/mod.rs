@@ -12,26 +12,36 @@ mod boot_image_fought;
 mod changes;
 mod cluster_autoscaler_name;
 pub mod committed;
+mod committed_broken;
+mod committed_elsewhere;
 mod empty_rendering;
 pub mod environments;
 mod fixed_size_ignored;
+mod fixed_size_lowered;
 mod fixed_to_autoscaled;
 mod fixed_to_retiring;
 mod foreign_cluster_label;
 mod foreign_name;
+mod hands_changed;
 mod health_check_limit;
 mod health_check_scope;
 mod health_check_startup;
 mod hub_account_on_spoke;
 mod ignored;
+mod ignored_annotation_changed;
 mod instance_type_changed;
 mod machine_autoscaler_bounds;
 mod machine_autoscaler_target;
 mod machine_set_removed;
 mod machine_sets;
+mod maximum_lowered;
+mod minimum_raised;
+mod node_template_cached;
+mod object_leaves_git;
 mod object_rendered_twice;
 mod object_unprotected;
 mod pools;
+pub mod quotas;
 pub mod registry;
 mod replicas_removed;
 mod replicas_unguarded;
@@ -42,9 +52,12 @@ mod selector_overlap;
 mod steering_metadata;
 mod subject;
 mod sync_options;
+mod template_changed;
 mod template_kind_forbidden;
+mod unrendered_manifest;
+mod zone_share_lowered;
 
-pub use subject::{CommittedObject, CommittedObjects, Subject};
+pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Subject};
 
 use crate::diag::{Findings, Rule};
 
@@ -54,6 +67,13 @@ pub struct Guard {
     pub rule: &'static Rule,
     /// Finds where it is broken.
     pub check: fn(&Subject<'_>, &mut Findings),
+}
+
+/// Runs the guards of one group of rules, by the letters of their codes.
+pub fn run_group(letters: &str, subject: &Subject<'_>, findings: &mut Findings) {
+    for guard in registry::GUARDS.iter().filter(|guard| guard.rule.code.starts_with(letters)) {
+        (guard.check)(subject, findings);
+    }
 }
 
 /// Runs every guard.

@@ -1,6 +1,6 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc, argocd, pools};
+use super::{Guard, accelerators as acc, argocd, pools, quotas as qta};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -43,6 +43,18 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::selector_changed::RULE, check: super::selector_changed::check },
     Guard { rule: &super::instance_type_changed::RULE, check: super::instance_type_changed::check },
     Guard { rule: &super::fixed_to_retiring::RULE, check: super::fixed_to_retiring::check },
+    Guard { rule: &super::hands_changed::RULE, check: super::hands_changed::check },
+    Guard { rule: &super::minimum_raised::RULE, check: super::minimum_raised::check },
+    Guard { rule: &super::template_changed::RULE, check: super::template_changed::check },
+    Guard { rule: &super::node_template_cached::RULE, check: super::node_template_cached::check },
+    Guard { rule: &super::committed_broken::RULE, check: super::committed_broken::check },
+    Guard { rule: &super::committed_elsewhere::RULE, check: super::committed_elsewhere::check },
+    Guard { rule: &super::zone_share_lowered::RULE, check: super::zone_share_lowered::check },
+    Guard { rule: &super::fixed_size_lowered::RULE, check: super::fixed_size_lowered::check },
+    Guard { rule: &super::object_leaves_git::RULE, check: super::object_leaves_git::check },
+    Guard { rule: &super::maximum_lowered::RULE, check: super::maximum_lowered::check },
+    Guard { rule: &super::ignored_annotation_changed::RULE, check: super::ignored_annotation_changed::check },
+    Guard { rule: &super::unrendered_manifest::RULE, check: super::unrendered_manifest::check },
     Guard { rule: &acc::nvidia_pool_without_operator::RULE, check: acc::nvidia_pool_without_operator::check },
     Guard { rule: &acc::neuron_unconfirmed::RULE, check: acc::neuron_unconfirmed::check },
     Guard { rule: &acc::neuron_unsupported::RULE, check: acc::neuron_unsupported::check },
@@ -78,4 +90,9 @@ pub static GUARDS: &[Guard] = &[
         check: acc::starting_csv_of_another_channel::check,
     },
     Guard { rule: &acc::namespace_shared::RULE, check: acc::namespace_shared::check },
+    Guard { rule: &qta::exceeded::RULE, check: qta::exceeded::check },
+    Guard { rule: &qta::limit_not_stated::RULE, check: qta::limit_not_stated::check },
+    Guard { rule: &qta::no_room_to_replace::RULE, check: qta::no_room_to_replace::check },
+    Guard { rule: &qta::type_without_quota::RULE, check: qta::type_without_quota::check },
+    Guard { rule: &qta::accelerator_of_one_source::RULE, check: qta::accelerator_of_one_source::check },
 ];

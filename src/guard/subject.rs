@@ -6,7 +6,7 @@ use crate::render::{Bundle, Object, Origin};
 use crate::spec::ClusterPools;
 use crate::yaml::{Node, Position};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One environment, rendered.
 pub struct Subject<'a> {
@@ -33,6 +33,21 @@ pub struct Subject<'a> {
 pub struct CommittedObjects {
     /// The objects, in the order of their files.
     pub objects: Vec<CommittedObject>,
+    /// The files that hold no object, in the order of their paths.
+    pub broken: Vec<BrokenFile>,
+    /// Manifests among them that were not rendered, by path relative to the output directory.
+    pub foreign: BTreeSet<String>,
+}
+
+/// A rendered file that somebody broke.
+#[derive(Debug)]
+pub struct BrokenFile {
+    /// The file, relative to the project's root.
+    pub path: String,
+    /// The file, relative to the output directory.
+    pub below_output: String,
+    /// What is wrong with it, and in which line.
+    pub fault: Option<(String, u32)>,
 }
 
 /// An object that an earlier run rendered.

@@ -2,14 +2,17 @@
 
 use super::{Root, rules};
 use crate::diag::{Finding, Findings};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{self, ErrorKind};
 
 /// The files that an earlier run rendered, by path relative to the output directory.
 #[derive(Debug, Default)]
 pub struct Committed {
     /// The files.
     pub files: BTreeMap<String, CommittedFile>,
+    /// Manifests that stand among them and were not rendered, by path relative to the output directory.
+    pub foreign: BTreeSet<String>,
 }
 
 /// A file that an earlier run rendered.
@@ -44,8 +47,17 @@ impl Committed {
         depth: usize,
         findings: &mut Findings,
     ) {
-        let Ok(entries) = fs::read_dir(root.directory().join(output).join(below)) else { return };
-        for entry in entries.flatten() {
+        let entries = match fs::read_dir(root.directory().join(output).join(below)) {
+            Ok(entries) => entries,
+            // What is no directory is the writer's to refuse.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return,
+            Err(error) => return findings.push(unlisted(output, below, &error)),
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return findings.push(unlisted(output, below, &error)),
+            };
             let Ok(name) = entry.file_name().into_string() else { continue };
             let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
             let Ok(kind) = entry.file_type() else { continue };
@@ -63,7 +75,9 @@ impl Committed {
                 Ok(text) if text.starts_with(marker) => {
                     self.files.insert(path, CommittedFile { text });
                 }
-                Ok(_) => {}
+                Ok(_) => {
+                    self.foreign.insert(path);
+                }
                 Err(error) => {
                     let message = error.message(&inside);
                     findings.push(Finding::new(&rules::COMMITTED_UNREADABLE, message).help(error.help()));
@@ -71,4 +85,13 @@ impl Committed {
             }
         }
     }
+}
+
+fn unlisted(output: &str, below: &str, error: &io::Error) -> Finding {
+    let directory = if below.is_empty() { output.to_owned() } else { format!("{output}/{below}") };
+    Finding::new(
+        &rules::COMMITTED_UNREADABLE,
+        format!("the directory `{directory}` cannot be listed: {}", error.kind()),
+    )
+    .help("let the user that runs poolsmith read it: `chmod u+rx` on the directory")
 }

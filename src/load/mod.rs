@@ -5,8 +5,10 @@
 
 mod committed;
 mod environment;
+mod json;
 mod pattern;
 mod project;
+mod quotas;
 mod required_version;
 mod root;
 pub mod rules;
@@ -16,6 +18,7 @@ pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use pattern::MatchedEnvironment;
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
+pub use quotas::{QuotaFile, quota_file, read_named_file};
 pub use required_version::requirement;
 pub use root::{ReadError, Root};
 

@@ -73,6 +73,11 @@ rule! {
     pub PATTERN_MATCHES_NOTHING = "SPC101", "pattern-matches-nothing", Error,
     "a pattern of environmentsFrom matches at least one file"
 }
+rule! {
+    /// A quota file that is not JSON.
+    pub JSON_SYNTAX = "QTA010", "quota-file-syntax", Error,
+    "a quota file is the whole JSON that the cloud's command prints"
+}
 
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
@@ -88,6 +93,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &HEALTH_CHECK_DROPPED,
     &OTHER_VERSION_REQUIRED,
     &VERSION_REQUIREMENT_MALFORMED,
+    &JSON_SYNTAX,
     &INVALID_PATTERN,
     &PATTERN_MATCHES_NOTHING,
 ];
@@ -103,4 +109,5 @@ pub static FILES: &[&crate::diag::Rule] = &[
     &FILE_NOT_TEXT,
     &COMMITTED_UNREADABLE,
     &OTHER_VERSION_REQUIRED,
+    &JSON_SYNTAX,
 ];

@@ -7,11 +7,13 @@ mod argocd;
 mod autoscaler;
 mod names;
 mod pools;
+pub mod quotas;
 pub mod rules;
 mod split;
 
 pub use names::LONGEST_MACHINE_SET_NAME;
 pub use pools::ACCELERATOR_LABEL;
+pub use split::share;
 
 use crate::diag::Findings;
 use crate::platform::{self, ClusterFacts, Platform};
@@ -20,6 +22,7 @@ use crate::spec::cluster::BootImages;
 pub mod accelerators;
 
 pub use accelerators::AcceleratorsPlan;
+pub use quotas::QuotaPlan;
 
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
@@ -43,6 +46,8 @@ pub struct Plan {
     pub autoscaler: AutoscalerPlan,
     /// The operators of the accelerators.
     pub accelerators: AcceleratorsPlan,
+    /// What the pools count against the limits of the cloud account.
+    pub quotas: QuotaPlan,
     /// How Argo CD gets what is rendered.
     pub argocd: ArgocdPlan,
     /// Kinds that templates of the repository may add, as (group, kind).
@@ -211,6 +216,15 @@ impl Scaling {
         }
     }
 
+    /// The least machines there are while this plan holds. A MachineSet that is being emptied counts with
+    /// what Git states.
+    pub fn min(self) -> u32 {
+        match self {
+            Scaling::Fixed { replicas } | Scaling::Retiring { replicas } => replicas,
+            Scaling::Autoscaled { min, .. } => min,
+        }
+    }
+
     /// The most machines there can be while this plan holds.
     pub fn max(self) -> u32 {
         match self {
@@ -287,6 +301,8 @@ pub struct Inputs<'a> {
     pub values: &'a Node,
     /// The copied providerSpec files, by name.
     pub provider_specs: &'a BTreeMap<String, Node>,
+    /// The documents of the quota file, if one was read.
+    pub quota_file: Option<&'a [Node]>,
 }
 
 /// Resolves a spec. Nothing is given back when something was refused: a plan has no holes.
@@ -330,6 +346,8 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         // What follows counts over all pools.
         return None;
     }
+    let quota_file = inputs.quota_file;
+    let quotas = quotas::resolve(inputs.spec, &pools, quota_file, platform, &facts, inputs.values, findings);
     let settings = inputs.spec.autoscaler.as_ref();
     let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
     Some(Plan {
@@ -348,6 +366,7 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         pools,
         autoscaler,
         accelerators,
+        quotas,
         argocd: argocd::resolve(inputs.project, inputs.settings),
         extra_kinds: argocd::extra_kinds(inputs.project),
     })

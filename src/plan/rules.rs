@@ -63,6 +63,11 @@ rule! {
     pub SIZE_SHARED = "ASC016", "size-shared", Note,
     "the zones of a pool share its size in total"
 }
+rule! {
+    /// Limits of a family that the cloud does not have.
+    pub UNKNOWN_QUOTA_FAMILY = "QTA017", "unknown-quota-family", Error,
+    "limits in the values are of a family that the cloud has a quota for"
+}
 
 /// The rules of this step.
 pub static ALL: &[&crate::diag::Rule] = &[
@@ -78,4 +83,5 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &FIELD_TOO_NEW,
     &LIMIT_BOUNDS,
     &SIZE_SHARED,
+    &UNKNOWN_QUOTA_FAMILY,
 ];

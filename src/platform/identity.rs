@@ -81,31 +81,81 @@ pub fn check_text(
     findings.push(with_fact(finding, facts, "infraID", "this cluster's infraID"));
 }
 
-/// Reports ARNs of another account or region, wherever they stand below `node`.
-pub fn check_arns(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+/// Reports account ids of another account, bare, in ARNs and in names, and ARNs of another region,
+/// wherever they stand below `node`.
+pub fn check_accounts(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     match &node.value {
-        Value::Map(entries) => entries.iter().for_each(|(_, value)| check_arns(value, facts, findings)),
-        Value::Seq(items) => items.iter().for_each(|item| check_arns(item, facts, findings)),
-        Value::Str(text) => check_arn(text, node.position, facts, findings),
+        Value::Map(entries) => entries.iter().for_each(|(_, value)| check_accounts(value, facts, findings)),
+        Value::Seq(items) => items.iter().for_each(|item| check_accounts(item, facts, findings)),
+        Value::Str(text) => check_account_text(text, node.position, facts, findings),
         _ => {}
     }
+}
+
+fn check_account_text(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    let arns: Vec<&str> = text.match_indices("arn:").filter_map(|(start, _)| text.get(start..)).collect();
+    for arn in &arns {
+        check_arn(arn, position, facts, findings);
+    }
+    // In an ARN the account has its place; what else has twelve digits there is a part of a name.
+    if arns.is_empty()
+        && let Some(ours) = facts.account_id
+        && let Some(account) = account_ids(text).find(|account| *account != ours)
+    {
+        let message = if account == text {
+            format!("`{text}` is another account, where the cluster's is {ours}")
+        } else {
+            format!("`{text}` names account {account}, but the cluster's is {ours}")
+        };
+        findings.push(another_account(message, position, facts));
+    }
+}
+
+fn another_account(message: String, position: Position, facts: &ClusterFacts<'_>) -> Finding {
+    let finding = Finding::new(&rules::ANOTHER_ACCOUNT, message)
+        .at(position)
+        .help("name something of the cluster's own account, or correct `cluster.accountID`");
+    with_fact(finding, facts, "accountID", "the cluster's account")
+}
+
+/// What in a text that is no ARN has the form of an account id: twelve digits between hyphens and the
+/// like. The end of a UUID may look like one, and so may the minute in the name of an image.
+fn account_ids(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !is_uuid(word));
+    let parts = words.flat_map(|word| word.split('-')).filter(|part| is_account(part));
+    parts.filter(move |part| *part == text || !is_minute(part))
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_uuid(word: &str) -> bool {
+    let lengths = word.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+}
+
+/// Whether twelve digits are year, month, day, hour and minute of this century, as release images have them.
+fn is_minute(digits: &str) -> bool {
+    let number = |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<u8>().ok());
+    number(0..2) == Some(20)
+        && number(4..6).is_some_and(|month| (1..=12).contains(&month))
+        && number(6..8).is_some_and(|day| (1..=31).contains(&day))
+        && number(8..10).is_some_and(|hour| hour < 24)
+        && number(10..12).is_some_and(|minute| minute < 60)
 }
 
 fn check_arn(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", _, _, region, account, _] = parts[..] else { return };
-    let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    // `aws` stands for what the cloud itself owns.
+    let is_foreign = !account.is_empty() && account.bytes().all(|b| b.is_ascii_digit());
     if let Some(ours) = facts.account_id
-        && is_account
+        && is_foreign
         && account != ours
     {
-        let finding = Finding::new(
-            &rules::ANOTHER_ACCOUNT,
-            format!("`{text}` belongs to account {account}, but the cluster's is {ours}"),
-        )
-        .at(position)
-        .help("name something of the cluster's own account, or correct `cluster.accountID`");
-        findings.push(with_fact(finding, facts, "accountID", "the cluster's account"));
+        let message = format!("`{text}` belongs to account {account}, but the cluster's is {ours}");
+        findings.push(another_account(message, position, facts));
     }
     if !region.is_empty() && region != facts.region {
         let finding = Finding::new(
@@ -128,7 +178,7 @@ pub fn with_fact(finding: Finding, facts: &ClusterFacts<'_>, key: &str, text: &s
 
 #[cfg(test)]
 mod tests {
-    use super::{foreign_infra_id, whole_token};
+    use super::{account_ids, foreign_infra_id, whole_token};
 
     #[test]
     fn another_infra_id_is_found_wherever_it_stands_in_a_name() {
@@ -163,6 +213,24 @@ mod tests {
         let found =
             foreign_infra_id("cluster-lab-659k-metal-sg", "prod-7kx2p", Some("cluster-lab-659k-metal"));
         assert_eq!(found, Some("cluster-lab-659k-metal"));
+    }
+
+    #[test]
+    fn an_account_id_is_found_bare_and_in_names() {
+        for (text, expected) in [
+            ("210987654321", vec!["210987654321"]),
+            ("worker-210987654321-profile", vec!["210987654321"]),
+            ("bucket/210987654321/x", vec!["210987654321"]),
+            ("1234abcd-12ab-34cd-56ef-123456789012", vec![]),
+            ("rhcos-418.94.202501221327-0-x86_64", vec![]),
+            ("202501221327", vec!["202501221327"]),
+            ("rhcos-202599221327", vec!["202599221327"]),
+            ("ami-0123456789abcdef0", vec![]),
+            ("2109876543210", vec![]),
+            ("é-x", vec![]),
+        ] {
+            assert_eq!(account_ids(text).collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod copied;
 mod facts;
 mod identity;
 mod placeholders;
+mod quota;
 pub mod rules;
 pub mod schema;
 mod tree;
@@ -25,6 +26,7 @@ use serde_json::Value as Json;
 pub use crate::plan::Vendor;
 pub use copied::{Copied, unwrap_copied};
 pub use facts::{Accelerator, Architecture, ClusterFacts, Instance, MachineWish};
+pub use quota::{QuotaBucket, StatedLimit};
 
 /// What poolsmith has to know about a cloud.
 ///
@@ -47,6 +49,31 @@ pub trait Platform: Sync {
     ///
     /// `spot` matters because some clouds group Spot capacity otherwise than capacity on demand.
     fn quota_family(&self, instance_type: &str, spot: bool) -> Option<&'static str>;
+
+    /// Every quota that pools can count against, in the order in which tables list them.
+    fn quota_buckets(&self) -> &'static [QuotaBucket];
+
+    /// What the limits count, e.g. `vCPU`.
+    fn quota_unit(&self) -> &'static str;
+
+    /// How much of its quota one machine takes, in [`Platform::quota_unit`].
+    fn quota_amount(&self, instance: &Instance) -> u32;
+
+    /// The limits that a quota file states, as the cloud's own command prints it. `documents` are those of
+    /// the file.
+    fn read_quotas(
+        &self,
+        documents: &[Node],
+        facts: &ClusterFacts<'_>,
+        findings: &mut Findings,
+    ) -> Vec<StatedLimit>;
+
+    /// The command that prints the quota file of a region.
+    fn quota_command(&self, region: &str) -> String;
+
+    /// The largest known instance type that counts against `bucket` and takes at most `amount` of it; of
+    /// the same make as the type `like`, where one is given.
+    fn largest_within(&self, bucket: &QuotaBucket, like: Option<&str>, amount: u64) -> Option<&'static str>;
 
     /// Whether `zone` is a zone of `region`; the error says why not, ready to be a message.
     fn check_zone(&self, zone: &str, region: &str) -> Result<(), String>;

@@ -1,4 +1,5 @@
-//! The rules about copied and patched providerSpecs: PSP, and CLU where the cluster's identity is meant.
+//! The rules about copied and patched providerSpecs: PSP, CLU where the cluster's identity is meant, and
+//! QTA where a quota file is.
 //!
 //! They are the same for every cloud; what is a noise, a required field or a conflict is each cloud's
 //! own business.
@@ -151,17 +152,47 @@ rule! {
     "the copied MachineSet carries another cluster's label"
 }
 rule! {
-    /// An ARN in the providerSpec belongs to another account.
-    pub ANOTHER_ACCOUNT = "CLU022", "another-account", Error,
-    "an ARN in the providerSpec belongs to another account"
+    /// Something in the providerSpec belongs to another account.
+    pub ANOTHER_ACCOUNT = "CLU022", "another-account", Error, waivable,
+    "something in the providerSpec belongs to another account"
 }
 rule! {
     /// The providerSpec names another region than the cluster's.
     pub ANOTHER_REGION = "CLU023", "another-region", Error,
     "the providerSpec names another region than the cluster's"
 }
+rule! {
+    /// A file that is JSON, but not what the cloud's command prints.
+    pub NOT_A_QUOTA_FILE = "QTA011", "not-a-quota-file", Error,
+    "a quota file is what the cloud's command prints about the quotas of instances"
+}
+rule! {
+    /// A limit that is no whole number from 0.
+    pub INVALID_QUOTA_VALUE = "QTA012", "invalid-quota-value", Error,
+    "every limit in a quota file is a whole number that is not negative"
+}
+rule! {
+    /// A quota file that states a limit twice.
+    pub QUOTA_STATED_TWICE = "QTA013", "quota-stated-twice", Error,
+    "a quota file states each limit once"
+}
+rule! {
+    /// A quota file of another region.
+    pub QUOTAS_OF_ANOTHER_REGION = "QTA014", "quotas-of-another-region", Error,
+    "a quota file is that of the cluster's region"
+}
+rule! {
+    /// A quota file of another account.
+    pub QUOTAS_OF_ANOTHER_ACCOUNT = "QTA015", "quotas-of-another-account", Error,
+    "a quota file is that of the cluster's account"
+}
+rule! {
+    /// A quota file whose last page names a next one.
+    pub QUOTA_FILE_INCOMPLETE = "QTA016", "quota-file-incomplete", Warning, waivable,
+    "a quota file has all pages that the cloud's command prints"
+}
 
-/// Every rule of copied and patched providerSpecs.
+/// Every rule of copied and patched providerSpecs and of quota files.
 pub static ALL: &[&crate::diag::Rule] = &[
     &NOT_A_PROVIDER_SPEC,
     &SEVERAL_COPIED_OBJECTS,
@@ -194,6 +225,12 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COPIED_FROM_ANOTHER_CLUSTER,
     &ANOTHER_ACCOUNT,
     &ANOTHER_REGION,
+    &NOT_A_QUOTA_FILE,
+    &INVALID_QUOTA_VALUE,
+    &QUOTA_STATED_TWICE,
+    &QUOTAS_OF_ANOTHER_REGION,
+    &QUOTAS_OF_ANOTHER_ACCOUNT,
+    &QUOTA_FILE_INCOMPLETE,
 ];
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod gpu_operator;
 pub mod pool;
 pub mod preset;
 pub mod project;
+pub mod quotas;
 pub mod rules;
 pub mod scalars;
 pub mod schema;
@@ -33,6 +34,7 @@ pub use class::{Class, PoolClasses};
 pub use cluster::Cluster;
 pub use pool::Pool;
 pub use project::Project;
+pub use quotas::Quotas;
 
 /// The version of the spec language that a file is written in.
 #[derive(Deserialize, JsonSchema, Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,9 @@ pub struct ClusterPools {
     /// The operators that make accelerators usable.
     #[serde(default)]
     pub accelerators: Accelerators,
+    /// The limits of the cloud account, which checks and `poolsmith quota` count with.
+    #[serde(default)]
+    pub quotas: Option<Quotas>,
     /// Objects of the repository's own, rendered from tree templates.
     #[serde(default)]
     pub extra_objects: BTreeMap<String, ExtraObject>,

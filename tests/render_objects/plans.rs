@@ -2,7 +2,7 @@
 
 use poolsmith::plan::{
     AcceleratorsPlan, ArgocdPlan, AutoscalerPlan, ClusterPlan, HealthCheckPlan, MachineSetPlan, NodeCapacity,
-    Plan, PoolPlan, Scaling,
+    Plan, PoolPlan, QuotaPlan, Scaling,
 };
 use poolsmith::spec::pool::{Architecture, DeletePolicy, Effect, Taint};
 use poolsmith::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
@@ -138,6 +138,7 @@ pub fn plan() -> Plan {
             )],
         },
         accelerators: AcceleratorsPlan::default(),
+        quotas: QuotaPlan::default(),
         argocd: ArgocdPlan {
             version: version(3, 1),
             namespace: "openshift-gitops".to_owned(),

@@ -64,6 +64,7 @@ fn guarded(
     let classes = Classes::load(None, sources, findings)?;
     let (name, environment) = project.environments.first_key_value()?;
     let inputs = load::environment_files(files, name, &environment.values, sources, findings)?;
+    let quota_file = load::quota_file(files, &inputs.values, None, sources, findings);
     let (spec, values) = spec::decode_values(inputs.values, inputs.removals, &classes, findings)?;
     let plan_inputs = plan::Inputs {
         environment: name,
@@ -73,6 +74,7 @@ fn guarded(
         spec: &spec,
         values: &values,
         provider_specs: &inputs.provider_specs,
+        quota_file: quota_file.as_deref(),
     };
     let plan = plan::resolve(&plan_inputs, findings)?;
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);

@@ -1,6 +1,8 @@
 //! What the integration tests share.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod small;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -66,7 +68,7 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("stderr is UTF-8")
 }
 
-/// A copy of the sample project that a test may change.
+/// A copy of the sample project, or of another, that a test may change.
 pub struct Sample {
     directory: tempfile::TempDir,
 }
@@ -74,9 +76,14 @@ pub struct Sample {
 impl Sample {
     /// Copies the sample.
     pub fn new() -> Sample {
+        Sample::of(repository(), &["poolsmith.yaml", "values", "provider-specs", "quotas", "golden"])
+    }
+
+    /// Copies these parts of a folder.
+    pub fn of(folder: &Path, parts: &[&str]) -> Sample {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        for part in ["poolsmith.yaml", "values", "provider-specs", "golden"] {
-            copy(&repository().join(part), &directory.path().join(part));
+        for part in parts {
+            copy(&folder.join(part), &directory.path().join(part));
         }
         Sample { directory }
     }

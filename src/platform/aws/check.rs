@@ -152,7 +152,7 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
             findings.push(identity::with_fact(finding, facts, "infraID", "this cluster's infraID"));
         }
     }
-    identity::check_arns(spec, facts, findings);
+    identity::check_accounts(spec, facts, findings);
 }
 
 fn check_filters(reference: &Node, path: &str, look: &mut impl FnMut(&str, Position, &str)) {

@@ -12,11 +12,12 @@ mod provider_spec;
 mod quota;
 mod report;
 mod root_volume;
+mod service_quotas;
 mod subnets;
 mod volumes;
 mod zones;
 
-use super::{ClusterFacts, Copied, Instance, MachineWish, Platform};
+use super::{ClusterFacts, Copied, Instance, MachineWish, Platform, QuotaBucket, StatedLimit};
 use crate::diag::Findings;
 use crate::yaml::Node;
 use serde_json::Value as Json;
@@ -44,6 +45,35 @@ impl Platform for Aws {
 
     fn quota_family(&self, instance_type: &str, spot: bool) -> Option<&'static str> {
         quota::group(instance_type, spot)
+    }
+
+    fn quota_buckets(&self) -> &'static [QuotaBucket] {
+        quota::BUCKETS
+    }
+
+    fn quota_unit(&self) -> &'static str {
+        "vCPU"
+    }
+
+    fn quota_amount(&self, instance: &Instance) -> u32 {
+        instance.vcpu
+    }
+
+    fn read_quotas(
+        &self,
+        documents: &[Node],
+        facts: &ClusterFacts<'_>,
+        findings: &mut Findings,
+    ) -> Vec<StatedLimit> {
+        service_quotas::read(documents, facts, findings)
+    }
+
+    fn quota_command(&self, region: &str) -> String {
+        service_quotas::command(region)
+    }
+
+    fn largest_within(&self, bucket: &QuotaBucket, like: Option<&str>, amount: u64) -> Option<&'static str> {
+        quota::largest_within(bucket, like, amount)
     }
 
     fn check_zone(&self, zone: &str, region: &str) -> Result<(), String> {

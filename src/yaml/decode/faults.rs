@@ -1,13 +1,13 @@
 //! The faults of a value, in words: what stands there, what should, and what to write.
 
 use super::super::scalar::{ambiguous, quoted, resolve, shortened};
-use super::super::{Node, Position, Value};
+use super::super::{Key, Node, Position, Value};
 use super::error::Class;
 use super::node::Decoder;
 use super::path::Path;
 use super::words::{as_text, found, listed, nearest};
 
-impl Decoder<'_, '_> {
+impl<'de> Decoder<'de, '_> {
     pub(super) fn name(&self) -> String {
         match self.path {
             Path::Root => "the document".to_owned(),
@@ -91,6 +91,42 @@ impl Decoder<'_, '_> {
         };
         let message = format!("`{}` is not a known key", shortened(&path.to_string()));
         self.state.record(Class::UnknownKey, position, message, Some(help));
+    }
+
+    /// The one entry that is a word of a sum type, where other keys stand beside it; these are recorded.
+    pub(super) fn only_word(
+        &self,
+        entries: &'de [(Key, Node)],
+        words: &[&str],
+    ) -> Option<(&'de Key, &'de Node)> {
+        let is_word = |(key, _): &&(Key, Node)| words.contains(&&*key.name);
+        let mut known = entries.iter().filter(is_word);
+        let (Some((word, settings)), None) = (known.next(), known.next()) else { return None };
+        for (key, node) in entries.iter().filter(|entry| !is_word(entry)) {
+            self.beside_word(&word.name, key, node, words);
+        }
+        Some((word, settings))
+    }
+
+    /// Records a key beside a word. Settings of the word stand beneath it; a map of them that goes by
+    /// another name is what other tools' formats have.
+    fn beside_word(&self, word: &str, key: &Key, node: &Node, words: &[&str]) {
+        let path = Path::Key(&self.path, &key.name);
+        let settings: Vec<&str> = match node.as_map() {
+            Some(inner) if !inner.is_empty() => inner.iter().map(|(key, _)| &*key.name).collect(),
+            _ => vec![&key.name],
+        };
+        let help = match nearest(&key.name, words) {
+            Some(near) => format!("keep one of `{word}` and `{near}`"),
+            None => {
+                let beneath: Vec<String> =
+                    settings.iter().map(|name| format!("{word}.{}", shortened(name))).collect();
+                let beneath: Vec<&str> = beneath.iter().map(String::as_str).collect();
+                format!("remove it; what belongs to `{word}` stands beneath it: {}", listed(&beneath))
+            }
+        };
+        let message = format!("`{}` is not a known key", shortened(&path.to_string()));
+        self.state.record(Class::UnknownKey, key.position, message, Some(help));
     }
 
     /// Records settings of a word that takes none.

@@ -297,7 +297,10 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
             Some(Value::Str(word)) => Some(VariantChoice::bare(word, self)),
             Some(Value::Map(entries)) => match entries.as_slice() {
                 [(key, node)] => Some(VariantChoice::with_settings(key, node, self)),
-                _ => None,
+                entries => {
+                    let found = self.only_word(entries, variants);
+                    found.map(|(key, node)| VariantChoice::with_settings(key, node, self))
+                }
             },
             _ => None,
         };
