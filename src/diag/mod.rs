@@ -23,6 +23,6 @@ pub use fix::{Fixed, apply_fixes, unified_diff};
 pub use format::{Format, UnknownFormat, render};
 pub use json::findings_schema;
 pub use nearest::nearest;
-pub use page::{Block, Page, PageError, Section};
+pub use page::{Block, COVERS, Page, PageError, Section};
 pub use report::{Counts, Report};
 pub use sources::{SourceFile, Sources};

@@ -33,6 +33,9 @@ The blocks under *Example* and *Instead* are tests. Each is laid over the small 
 - A block `findings` lists what is found at least: a code, or a code with `file:line:column`. It ends a
   case.
 - The cases under *Instead* lead to no error and no warning at all.
+
+A last section *Covers* names the faults that the rule prevents by their ids, separated by commas; they stand
+in [coverage](coverage), and what became of each in [coverage.md](coverage.md).
 ";
 
 /// The letters of a code, and what they stand for.
@@ -98,7 +101,8 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// The page with the facts about the rule that stand in its code.
 fn page(rule: &Rule) -> String {
-    let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
+    let readable = poolsmith::rules::faults::readable(rule.page);
+    let (title, body) = readable.split_once('\n').unwrap_or((&readable, ""));
     let mut text = format!("{title}\n\n{}: {}.", capital(rule.severity.name()), rule.summary);
     match (rule.seat_belt, rule.waivable) {
         (Some(belt), _) => _ = write!(text, " Seat belt {belt}: no waiver lifts it."),

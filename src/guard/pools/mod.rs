@@ -1,8 +1,17 @@
 //! The rules about what a pool's nodes are for: one file each, with its page under `rules/`.
 
+pub mod drain_mark;
+pub mod fact_of_no_zone;
+pub mod machine_set_incomplete;
+pub mod machine_set_label_differs;
+pub mod metadata_refused;
 pub mod no_execute_on_spot;
+pub mod node_label_on_machines;
+pub mod provider_spec_refused;
+pub mod role_without_machine_config_pool;
 pub mod several_machine_config_pools;
 pub mod storage_pool_resized;
+pub mod type_not_offered;
 pub mod user_data_of_another_pool;
 
 use super::Subject;
