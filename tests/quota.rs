@@ -32,14 +32,14 @@ impl Project {
         if case["quotas"].is_null() {
             case.as_object_mut().unwrap().remove("quotas");
         }
-        project.write("values/case.yaml", &case.to_string());
+        project.write("values/case.yaml", case.to_string());
         project
     }
 
     /// A project with these pools whose limits, by code, stand in a file.
     fn with_file(pools: Json, limits: &[(&str, f64)]) -> Project {
         let project = Project::new(pools, json!({"file": FILE}));
-        project.write(FILE, &page(limits).to_string());
+        project.write(FILE, page(limits).to_string());
         project
     }
 
