@@ -77,8 +77,13 @@ fn mutated(text: &str, numbers: &mut Numbers) -> String {
 #[test]
 fn no_mutation_of_the_sample_panics_or_renders_what_is_unsafe() {
     let sample = Sample::new();
-    let files =
-        ["poolsmith.yaml", "values/common.yaml", "values/prod.yaml", "provider-specs/worker-us-west-2a.yaml"];
+    let files = [
+        "poolsmith.yaml",
+        "values/common.yaml",
+        "values/prod.yaml",
+        "provider-specs/worker-us-west-2a.yaml",
+        "quotas/us-west-2.json",
+    ];
     let originals: Vec<String> = files.iter().map(|file| sample.read(file)).collect();
     let names = vec!["prod".to_owned()];
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);

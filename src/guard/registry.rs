@@ -1,6 +1,9 @@
 //! The guards, in the order in which they run.
 
-use super::{Guard, accelerators as acc, argocd, extra, pools, quotas as qta};
+use super::{
+    Guard, accelerators as acc, argocd, autoscaling as asc, extra, operators as olm, pools, quotas as qta,
+    scheduling as sch,
+};
 
 /// Every guard.
 pub static GUARDS: &[Guard] = &[
@@ -118,4 +121,66 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &qta::no_room_to_replace::RULE, check: qta::no_room_to_replace::check },
     Guard { rule: &qta::type_without_quota::RULE, check: qta::type_without_quota::check },
     Guard { rule: &qta::accelerator_of_one_source::RULE, check: qta::accelerator_of_one_source::check },
+    Guard { rule: &asc::accelerator_label_missing::RULE, check: asc::accelerator_label_missing::check },
+    Guard { rule: &asc::accelerator_label_misplaced::RULE, check: asc::accelerator_label_misplaced::check },
+    Guard { rule: &asc::gpu_limit_mismatch::RULE, check: asc::gpu_limit_mismatch::check },
+    Guard { rule: &asc::gpu_limit_too_low::RULE, check: asc::gpu_limit_too_low::check },
+    Guard { rule: &asc::gpu_limit_below_pools::RULE, check: asc::gpu_limit_below_pools::check },
+    Guard { rule: &asc::cluster_limit_below_floor::RULE, check: asc::cluster_limit_below_floor::check },
+    Guard { rule: &asc::cluster_limit_below_pools::RULE, check: asc::cluster_limit_below_pools::check },
+    Guard { rule: &asc::node_metadata_lost::RULE, check: asc::node_metadata_lost::check },
+    Guard {
+        rule: &asc::capacity_annotations_disagree::RULE,
+        check: asc::capacity_annotations_disagree::check,
+    },
+    Guard { rule: &asc::zones_unlike::RULE, check: asc::zones_unlike::check },
+    Guard { rule: &asc::priorities_unreadable::RULE, check: asc::priorities_unreadable::check },
+    Guard { rule: &asc::priority_pattern_invalid::RULE, check: asc::priority_pattern_invalid::check },
+    Guard { rule: &asc::priority_pattern_unmatched::RULE, check: asc::priority_pattern_unmatched::check },
+    Guard { rule: &asc::group_without_priority::RULE, check: asc::group_without_priority::check },
+    Guard { rule: &asc::priority_stated_twice::RULE, check: asc::priority_stated_twice::check },
+    Guard { rule: &asc::provision_time_too_short::RULE, check: asc::provision_time_too_short::check },
+    Guard {
+        rule: &asc::autoscaling_option_unreadable::RULE,
+        check: asc::autoscaling_option_unreadable::check,
+    },
+    Guard { rule: &asc::minimum_not_enforced::RULE, check: asc::minimum_not_enforced::check },
+    Guard { rule: &asc::template_changed_at_zero::RULE, check: asc::template_changed_at_zero::check },
+    Guard { rule: &asc::spot_without_fallback::RULE, check: asc::spot_without_fallback::check },
+    Guard { rule: &asc::architecture_label_wrong::RULE, check: asc::architecture_label_wrong::check },
+    Guard {
+        rule: &asc::cluster_autoscaler_field_too_new::RULE,
+        check: asc::cluster_autoscaler_field_too_new::check,
+    },
+    Guard { rule: &acc::shares_unseen_at_zero::RULE, check: acc::shares_unseen_at_zero::check },
+    Guard { rule: &acc::gpu_pool_untainted::RULE, check: acc::gpu_pool_untainted::check },
+    Guard { rule: &acc::cluster_policy_incomplete::RULE, check: acc::cluster_policy_incomplete::check },
+    Guard {
+        rule: &acc::cluster_policy_preset_missing::RULE,
+        check: acc::cluster_policy_preset_missing::check,
+    },
+    Guard {
+        rule: &acc::operand_tolerations_incomplete::RULE,
+        check: acc::operand_tolerations_incomplete::check,
+    },
+    Guard { rule: &acc::taint_key_unusual::RULE, check: acc::taint_key_unusual::check },
+    Guard { rule: &acc::discovery_blind::RULE, check: acc::discovery_blind::check },
+    Guard { rule: &acc::sharing_names_disagree::RULE, check: acc::sharing_names_disagree::check },
+    Guard { rule: &acc::sharing_text_unreadable::RULE, check: acc::sharing_text_unreadable::check },
+    Guard { rule: &acc::mig_profile_impossible::RULE, check: acc::mig_profile_impossible::check },
+    Guard { rule: &acc::mig_single_several_profiles::RULE, check: acc::mig_single_several_profiles::check },
+    Guard { rule: &acc::driver_toolkit_off::RULE, check: acc::driver_toolkit_off::check },
+    Guard { rule: &olm::crd_before_operator::RULE, check: olm::crd_before_operator::check },
+    Guard {
+        rule: &olm::operator_objects_out_of_order::RULE,
+        check: olm::operator_objects_out_of_order::check,
+    },
+    Guard { rule: &olm::subscription_differs::RULE, check: olm::subscription_differs::check },
+    Guard { rule: &olm::operator_group_count::RULE, check: olm::operator_group_count::check },
+    Guard { rule: &olm::install_mode_unsupported::RULE, check: olm::install_mode_unsupported::check },
+    Guard { rule: &olm::operator_object_unmarked::RULE, check: olm::operator_object_unmarked::check },
+    Guard { rule: &sch::selector_unseen_at_zero::RULE, check: sch::selector_unseen_at_zero::check },
+    Guard { rule: &sch::priority_class_expendable::RULE, check: sch::priority_class_expendable::check },
+    Guard { rule: &sch::ordinary_pods_expendable::RULE, check: sch::ordinary_pods_expendable::check },
+    Guard { rule: &super::bare_metal_startup::RULE, check: super::bare_metal_startup::check },
 ];

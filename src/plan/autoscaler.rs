@@ -147,29 +147,37 @@ fn priorities(settings: Option<&Autoscaler>, pools: &[PoolPlan]) -> Vec<(u32, Ve
         .collect()
 }
 
-/// Fields that came with a release: an older cluster prunes them without a word.
+/// The fields of a ClusterAutoscaler's spec that came with a release; an older cluster prunes them without
+/// a word. Source: cluster-autoscaler-operator, the CRD of each release branch.
+pub const NEW_AUTOSCALER_FIELDS: [(&[&str], MinorVersion); 5] = [
+    (&["expanders"], MinorVersion::new(4, 16)),
+    (&["scaleUp"], MinorVersion::new(4, 20)),
+    (&["scaleDown", "cordonNodeBeforeTerminating"], MinorVersion::new(4, 21)),
+    (&["enforceNodeGroupMinSize"], ENFORCES_MINIMUM),
+    (&["startupTaints"], MinorVersion::new(4, 23)),
+];
+
+/// The first release whose autoscaler can be told to grow a group to its minimum.
+pub const ENFORCES_MINIMUM: MinorVersion = MinorVersion::new(4, 23);
+
+/// Refuses fields that are newer than the cluster.
 fn check_fields(settings: &Autoscaler, version: VersionRange, tree: &Node, findings: &mut Findings) {
-    let stated: [(bool, &[&str], MinorVersion); 5] = [
-        (!settings.expanders.is_empty(), &["autoscaler", "expanders"], MinorVersion::new(4, 16)),
-        (settings.scale_up.is_some(), &["autoscaler", "scaleUp"], MinorVersion::new(4, 20)),
-        (
-            settings.scale_down.as_ref().is_some_and(|down| down.cordon_node_before_terminating.is_some()),
-            &["autoscaler", "scaleDown", "cordonNodeBeforeTerminating"],
-            MinorVersion::new(4, 21),
-        ),
-        (
-            settings.enforce_node_group_min_size.is_some(),
-            &["autoscaler", "enforceNodeGroupMinSize"],
-            MinorVersion::new(4, 23),
-        ),
-        (!settings.startup_taints.is_empty(), &["autoscaler", "startupTaints"], MinorVersion::new(4, 23)),
+    let cordons =
+        settings.scale_down.as_ref().is_some_and(|down| down.cordon_node_before_terminating.is_some());
+    let stated = [
+        !settings.expanders.is_empty(),
+        settings.scale_up.is_some(),
+        cordons,
+        settings.enforce_node_group_min_size.is_some(),
+        !settings.startup_taints.is_empty(),
     ];
-    for (is_stated, path, since) in stated {
+    for (is_stated, (path, since)) in stated.into_iter().zip(NEW_AUTOSCALER_FIELDS) {
+        let whole: Vec<&str> = ["autoscaler"].iter().chain(path).copied().collect();
         if is_stated && version.min < since {
             let field = path.last().copied().unwrap_or_default();
             findings.push(
                 Finding::new(&rules::FIELD_TOO_NEW, format!("`{field}` came with OpenShift {since}; the cluster may run {}, which drops it without a word", version.min))
-                    .at(tree.locate_key(path))
+                    .at(tree.locate_key(&whole))
                     .related(tree.locate(&["cluster", "version"]), "the cluster's version")
                     .help(format!("remove `{field}` until the cluster runs {since}")),
             );

@@ -11,6 +11,7 @@ pub mod quotas;
 pub mod rules;
 mod split;
 
+pub use autoscaler::{ENFORCES_MINIMUM, NEW_AUTOSCALER_FIELDS};
 pub use names::LONGEST_MACHINE_SET_NAME;
 pub use pools::ACCELERATOR_LABEL;
 pub use split::share;

@@ -9,7 +9,7 @@
 //! business.
 
 pub mod aws;
-mod capacity;
+pub(crate) mod capacity;
 mod copied;
 mod facts;
 mod identity;

@@ -245,7 +245,7 @@ fn bc02_15_a_pattern_that_matches_no_group_is_refused() {
     report.only("ASC032").is(
         &small.at(POOLS, "'."),
         &[r"`.\*spot.\*`", "matches no MachineSet"],
-        &["MachineSet/openshift-machine-api/prod-x7k2p-gpu-spot-us-east-2a"],
+        &["write `.*spot.*`"],
     );
     small.pools(&lines(".*spot.*"));
     small.commit();

@@ -9,6 +9,7 @@ mod support;
 mod cases;
 mod documentation;
 mod mutate;
+mod shapes;
 
 use cases::{Case, Outcome};
 use poolsmith::diag::{Page, Rule, Section};
