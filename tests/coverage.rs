@@ -192,6 +192,18 @@ fn the_page_is_fresh() {
     assert!(committed == page, "it is stale: run `POOLSMITH_BLESS=1 cargo test --test coverage`");
 }
 
+#[test]
+fn a_page_says_in_words_what_its_rule_prevents() {
+    let output = support::poolsmith(support::repository(), &["explain", "ARG005"]);
+    let text = support::stdout(&output);
+    let (_, covers) = text.split_once("\n## Covers\n\n").expect("it covers something");
+    assert!(
+        covers.contains("- A1-01: the autoscaler scales up and Argo CD scales straight back\n"),
+        "{covers}"
+    );
+    assert!(covers.lines().all(|line| line.starts_with("- ") && !line.ends_with("unknown")), "{covers}");
+}
+
 const INTRODUCTION: &str = "\
 # What is prevented
 

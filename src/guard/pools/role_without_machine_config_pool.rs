@@ -7,7 +7,7 @@
 //! (machine-config-operator `pkg/controller/node/node_controller.go`).
 
 use super::super::Subject;
-use super::{ROLE, first_of_each_pool, pool, setting};
+use super::{ROLE, distinct_of_each_pool, pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 use std::collections::BTreeSet;
@@ -18,12 +18,12 @@ rule! {
     "the nodes of a pool have the role of the MachineConfigPool that it states, and of no other one"
 }
 
-/// Checks one MachineSet of each pool.
+/// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let stated = subject.spec.pools.values().filter_map(|pool| pool.machine_config_pool.as_deref());
     let rendered = subject.of_kind("MachineConfigPool").map(|object| object.name());
     let known: BTreeSet<&str> = stated.chain(rendered).collect();
-    for machine_set in first_of_each_pool(subject) {
+    for machine_set in distinct_of_each_pool(subject) {
         let pool = pool(machine_set);
         let labels = &machine_set.value["spec"]["template"]["spec"]["metadata"]["labels"];
         let stated = subject.spec.pools.get(pool).and_then(|pool| pool.machine_config_pool.as_deref());
