@@ -404,7 +404,7 @@ fn every_placeholder_is_named_at_once_and_nothing_else_of_it() {
 fn unknown_keys_are_refused_with_the_nearest_one() {
     for (from, to, message, help) in [
         ("publicIp: null", "publicIP: true", "`publicIP` is no field", "write `publicIp`"),
-        ("instanceType:", "instancetyp:", "`instancetyp` is no field", "did you mean `instanceType`?"),
+        ("instanceType:", "instancetyp:", "`instancetyp` is no field", "write `instanceType`"),
         ("    volumeSize:", "    size:", "`size` is no field of `blockDevices[0].ebs`", "`volumeType`"),
         ("  region: us", "  regoin: us", "`regoin` is no field of `placement`", "`region`"),
         ("deviceIndex: 0", "taints: []", "`taints` is no field", "state taints in the pool"),
@@ -434,7 +434,7 @@ fn wrong_types_are_refused_with_the_right_form() {
             "metadataServiceOptions: {}",
             "metadataServiceOptions: {authentication: required}",
             "`required`",
-            "did you mean `Required`?",
+            "write `Required`",
         ),
     ] {
         assert_one(&check_changed(from, to), "PSP005", message, help);

@@ -24,7 +24,7 @@ pub struct Cli {
 pub(super) enum Command {
     /// Render manifests to stdout, or with --out into each environment's output directory
     Render(RenderArgs),
-    /// Run every rule and compare the committed manifests with what would be rendered; never writes
+    /// Run every rule and compare the committed manifests with what would be rendered; writes only with --fix
     Check(CheckArgs),
     /// Print what the pools take of the cloud account's limits
     ///
@@ -126,6 +126,19 @@ pub(super) struct CheckArgs {
     /// Which findings fail the run
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub deny: Option<Deny>,
+    #[command(flatten)]
+    pub fixing: FixArgs,
+}
+
+/// What becomes of the fixes that are certain.
+#[derive(Args, Debug, Clone, Copy)]
+pub(super) struct FixArgs {
+    /// Write the certain fixes into the project's files, then show what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what --fix would write as a unified diff on stdout; writes nothing
+    #[arg(long)]
+    pub diff: bool,
 }
 
 #[derive(Args, Debug)]

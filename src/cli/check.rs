@@ -1,20 +1,76 @@
 //! `poolsmith check`: every rule, and whether the committed output is what would be rendered.
 
 use super::args::{CheckArgs, CheckFormat, Deny};
-use super::output::{Gate, Shown, show};
-use super::{Exit, Surroundings, selection};
-use crate::diag::{Findings, Format};
+use super::output::{Gate, Shown, complain, show};
+use super::{Exit, Surroundings, fix, selection};
+use crate::diag::{Finding, Findings, Format, Sources};
+use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::write;
 use std::path::{Path, PathBuf};
 
-/// Checks; never writes.
+/// Checks; writes nothing unless fixes are to be carried out.
 pub(super) fn run(
     project: &Option<PathBuf>,
     arguments: &CheckArgs,
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
-    let opened = selection::open(project, surroundings);
+    let (format, on_stdout) = match arguments.format {
+        CheckFormat::Human => (Format::Human, false),
+        CheckFormat::Concise => (Format::Concise, false),
+        CheckFormat::Json => (Format::Json, true),
+        CheckFormat::Sarif => (Format::Sarif, true),
+        CheckFormat::Github => (Format::Github, true),
+        CheckFormat::Junit => (Format::Junit, true),
+    };
+    if arguments.fixing.diff && on_stdout {
+        complain("--diff takes stdout: choose the format human or concise with it", surroundings);
+        return Exit::Usage;
+    }
+    let mut outcome = Exit::Clean;
+    let checked = if arguments.fixing.fix || arguments.fixing.diff {
+        let fixed = fix::run(project, arguments, surroundings);
+        outcome = fixed.exit;
+        fixed.checked
+    } else {
+        examine(project, arguments, &Overlay::new(), surroundings)
+    };
+    let shown = Shown {
+        findings: &checked.findings,
+        sources: &checked.sources,
+        environments: &checked.environments,
+        root: checked.workspace.as_ref().map(|workspace| workspace.files.root.directory()),
+    };
+    if show(&shown, format, on_stdout, surroundings).is_err() {
+        // The reader went away; the exit code still tells.
+    }
+    let gate = if arguments.deny == Some(Deny::Warnings) { Gate::WARNINGS } else { Gate::ERRORS };
+    match gate.exit(&checked.findings) {
+        Exit::Clean => outcome,
+        failed => failed,
+    }
+}
+
+/// A project that was checked.
+pub(super) struct Checked {
+    /// The project, as far as it can be used.
+    pub workspace: Option<Workspace>,
+    /// The environments that were looked at.
+    pub environments: Vec<String>,
+    /// The texts that the findings point into.
+    pub sources: Sources,
+    /// What was found, sorted.
+    pub findings: Vec<Finding>,
+}
+
+/// Runs every rule on a project as if its files held the texts of `overlay`; writes nothing.
+pub(super) fn examine(
+    project: &Option<PathBuf>,
+    arguments: &CheckArgs,
+    overlay: &Overlay,
+    surroundings: &Surroundings<'_>,
+) -> Checked {
+    let opened = selection::open_in_part(project, overlay, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
@@ -28,7 +84,7 @@ pub(super) fn run(
         }
         let judged = |mut rendering: Rendering| {
             let mut own = std::mem::take(&mut rendering.findings);
-            if !own.has_errors() {
+            if !own.has_errors() && !workspace.refused {
                 own.extend(freshness(workspace, &rendering));
             }
             (rendering.sources, own)
@@ -38,22 +94,8 @@ pub(super) fn run(
             findings.extend(sources.absorb(&own_sources, own));
         }
     }
-    let sorted = findings.into_sorted(&sources);
-    let root = opened.workspace.as_ref().map(|workspace| workspace.files.root.directory());
-    let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root };
-    let (format, on_stdout) = match arguments.format {
-        CheckFormat::Human => (Format::Human, false),
-        CheckFormat::Concise => (Format::Concise, false),
-        CheckFormat::Json => (Format::Json, true),
-        CheckFormat::Sarif => (Format::Sarif, true),
-        CheckFormat::Github => (Format::Github, true),
-        CheckFormat::Junit => (Format::Junit, true),
-    };
-    if show(&shown, format, on_stdout, surroundings).is_err() {
-        // The reader went away; the exit code still tells.
-    }
-    let gate = if arguments.deny == Some(Deny::Warnings) { Gate::WARNINGS } else { Gate::ERRORS };
-    gate.exit(&sorted)
+    let findings = findings.into_sorted(&sources);
+    Checked { workspace: opened.workspace, environments: names, sources, findings }
 }
 
 /// What of the committed output is stale, missing or left over, where there is to be one.

@@ -8,6 +8,7 @@ mod catalogue;
 mod check;
 mod classes;
 pub mod cmp;
+mod fix;
 mod output;
 mod quota;
 mod render;

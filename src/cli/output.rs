@@ -82,7 +82,7 @@ pub(super) fn show(
 }
 
 /// What leads from `from` to `root`: empty, or a relative path that ends with `/`.
-fn path_prefix(from: &Path, root: &Path) -> String {
+pub(super) fn path_prefix(from: &Path, root: &Path) -> String {
     let (Ok(from), Ok(root)) = (from.canonicalize(), root.canonicalize()) else { return String::new() };
     if let Ok(below) = root.strip_prefix(&from) {
         let below = below.to_string_lossy().replace('\\', "/");

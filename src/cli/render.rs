@@ -4,6 +4,7 @@ use super::args::{BundleArg, ManifestFormat, MessageFormat, RenderArgs};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
 use crate::diag::{Findings, Format, Sources};
+use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace, side_by_side};
 use crate::render::{Bundle, Object};
 use crate::write::{self, Delivery, RenderedFile, ReplaceOptions};
@@ -37,7 +38,7 @@ pub(super) fn run(
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
     let format = message_format(arguments.message_format);
-    let opened = selection::open(project, surroundings);
+    let opened = selection::open_in_part(project, &Overlay::new(), surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();

@@ -3,6 +3,7 @@
 use super::Surroundings;
 use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources};
+use crate::load::Overlay;
 use crate::pipeline::Workspace;
 use crate::spec::project::{Environment, SourceKind};
 use crate::{load, spec};
@@ -18,8 +19,22 @@ pub(super) struct Opened {
     pub workspace: Option<Workspace>,
 }
 
-/// Opens the project that `named` names, or the nearest one upwards.
+/// Opens the project that `named` names, or the nearest one upwards. There is no workspace where
+/// something of it was refused.
 pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
+    let mut opened = open_in_part(named, &Overlay::new(), surroundings);
+    opened.workspace = opened.workspace.filter(|workspace| !workspace.refused);
+    opened
+}
+
+/// Opens the project as [`open`] does, and gives the workspace even if only a part of it is sound: to look
+/// for further faults, never to deliver what is rendered. The files are read as if they held the texts of
+/// `overlay`.
+pub(super) fn open_in_part(
+    named: &Option<PathBuf>,
+    overlay: &Overlay,
+    surroundings: &Surroundings<'_>,
+) -> Opened {
     let mut findings = Findings::new();
     let directory = match load::find_project(&surroundings.working_directory, named.as_deref()) {
         Ok(directory) => directory,
@@ -28,7 +43,7 @@ pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> 
             return Opened { sources: Sources::default(), findings, workspace: None };
         }
     };
-    let (sources, workspace) = Workspace::open(&directory, &mut findings);
+    let (sources, workspace) = Workspace::open_over(&directory, overlay, &mut findings);
     Opened { sources, findings, workspace }
 }
 

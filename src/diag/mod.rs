@@ -17,12 +17,14 @@ mod report;
 mod sarif;
 mod sources;
 mod text;
+mod wish;
 
 pub use finding::{Edit, Finding, Findings, Fix, Label, ObjectRef, Rule, Severity};
 pub use fix::{Fixed, apply_fixes, unified_diff};
 pub use format::{Format, UnknownFormat, render};
 pub use json::findings_schema;
-pub use nearest::nearest;
+pub use nearest::{certain, nearest};
 pub use page::{Block, COVERS, Page, PageError, Section};
 pub use report::{Counts, Report};
 pub use sources::{SourceFile, Sources};
+pub use wish::Wish;

@@ -1,9 +1,10 @@
 //! What the renderings of findings share: the findings of a run with what is needed to show them.
 
 use super::text::{Lines, one_line};
-use super::{Finding, Severity, Sources};
+use super::{Edit, Finding, Rule, Severity, Sources};
 use crate::yaml::{FileId, Position};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 /// The findings of a run, ready to be rendered.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +134,46 @@ fn same_but_for_environment(a: &Finding, b: &Finding) -> bool {
         && a.help == b.help
         && a.notes == b.notes
         && a.fix == b.fix
+}
+
+/// As many findings of one code are shown where people read; further ones are only counted.
+const SHOWN_PER_CODE: usize = 200;
+
+/// Counts the findings of each code, so that one rule does not bury the others.
+#[derive(Debug, Default)]
+pub(super) struct PerCode {
+    seen: BTreeMap<&'static str, usize>,
+}
+
+impl PerCode {
+    /// Whether a further finding of the rule is to be shown.
+    pub(super) fn shows(&mut self, rule: &Rule) -> bool {
+        let count = self.seen.entry(rule.code).or_default();
+        *count += 1;
+        *count <= SHOWN_PER_CODE
+    }
+
+    /// What to say of those that were not, a line for each code.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = String> {
+        self.seen.iter().filter_map(|(code, count)| {
+            let more = count.checked_sub(SHOWN_PER_CODE).filter(|more| *more > 0)?;
+            let noun = if more == 1 { "finding" } else { "findings" };
+            Some(format!("… and {more} more {noun} of {code}"))
+        })
+    }
+}
+
+/// How many fixes there are, in words; `None` where there are none. The same fix for several findings or
+/// environments is one.
+pub(super) fn fixable(findings: &[Finding]) -> Option<String> {
+    let mut fixes: Vec<&[Edit]> =
+        findings.iter().filter_map(|finding| Some(finding.fix.as_ref()?.edits.as_slice())).collect();
+    fixes.sort_by_key(|edits| edits.first().map(|edit| (edit.position, edit.replacement.as_str())));
+    fixes.dedup();
+    match fixes.len() {
+        0 => None,
+        count => Some(format!("{count} can be fixed with --fix")),
+    }
 }
 
 /// As many environments are named for one finding.

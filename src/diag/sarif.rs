@@ -253,19 +253,31 @@ impl Fingerprints {
     fn of(&mut self, finding: &Finding, report: &Report<'_>) -> String {
         let path = finding.primary.as_ref().map(|label| report.sources.path(label.position.file));
         let object = finding.object.as_ref().map(ToString::to_string);
-        let message: Vec<&str> = finding.message.split_whitespace().collect();
+        let message = without_line_numbers(&finding.message);
         let parts = [
             finding.rule.code,
             path.unwrap_or_default(),
             object.as_deref().unwrap_or_default(),
             finding.pool.as_deref().unwrap_or_default(),
-            &message.join(" "),
+            &message,
         ];
         let hash = fnv1a(&parts);
         let occurrence = self.seen.entry(hash).or_default();
         *occurrence += 1;
         format!("{hash:016x}:{occurrence}")
     }
+}
+
+/// A message with one space between its words, and without the numbers of lines: they move.
+fn without_line_numbers(message: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for word in message.split_whitespace() {
+        let is_number = word.trim_end_matches([',', '.', ';', ':', ')']).parse::<u32>().is_ok();
+        if !(is_number && matches!(out.last(), Some(&("line" | "lines")))) {
+            out.push(word);
+        }
+    }
+    out.join(" ")
 }
 
 /// FNV-1a with 64 bits over the parts, each closed by a zero byte.
@@ -332,6 +344,17 @@ mod tests {
         for other in fingerprints(&rendered(&others, &sources)) {
             assert_ne!(other, before[0]);
         }
+    }
+
+    #[test]
+    fn numbers_of_lines_are_no_part_of_a_fingerprint() {
+        let message =
+            |first, second| format!("the key `a` is given in line {first} and again in line {second}");
+        let of = |message: String| {
+            fingerprints(&rendered(&[Finding::new(&RULE, message)], &Sources::default())).remove(0)
+        };
+        assert_eq!(of(message(3, 4)), of(message(13, 14)));
+        assert_ne!(of("max 3 is above 2".to_owned()), of("max 4 is above 2".to_owned()));
     }
 
     #[test]

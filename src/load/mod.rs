@@ -20,7 +20,7 @@ pub use pattern::MatchedEnvironment;
 pub use project::{PROJECT_FILE, ProjectFiles, find_project};
 pub use quotas::{QuotaFile, quota_file, read_named_file};
 pub use required_version::requirement;
-pub use root::{ReadError, Root};
+pub use root::{Overlay, ReadError, Root};
 
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{self, Limits, Node, Position};

@@ -1,7 +1,7 @@
 //! The project file, and the files that every environment shares.
 
 use super::pattern::{MatchedEnvironment, matched_environments};
-use super::{Root, read_document, required_version, rules};
+use super::{Overlay, Root, read_document, required_version, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
 use std::path::{Path, PathBuf};
@@ -30,8 +30,17 @@ impl ProjectFiles {
     /// What is wrong becomes findings; there is nothing to go on with when the project file itself
     /// cannot be read.
     pub fn read(directory: &Path, findings: &mut Findings) -> (Sources, Option<ProjectFiles>) {
+        ProjectFiles::read_over(directory, &Overlay::new(), findings)
+    }
+
+    /// Reads as [`ProjectFiles::read`] does, as if the files held the texts of `overlay`.
+    pub fn read_over(
+        directory: &Path,
+        overlay: &Overlay,
+        findings: &mut Findings,
+    ) -> (Sources, Option<ProjectFiles>) {
         let mut sources = Sources::default();
-        let root = match Root::open(directory) {
+        let root = match Root::open_over(directory, overlay) {
             Ok(root) => root,
             Err(error) => {
                 let message =

@@ -35,7 +35,7 @@ fn budget(workspace: &Workspace, name: &str, file: Option<&QuotaFile>) -> Option
     let (mut findings, mut sources) = (Findings::new(), workspace.files.sources.clone());
     let planned = planned(workspace, name, environment, file, &mut sources, &mut findings);
     // Without its quota file a table would look as if there were none.
-    let planned = planned.filter(|_| !findings.has_errors());
+    let planned = planned.filter(|planned| !planned.refused && !findings.has_errors());
     if let Some(planned) = &planned {
         guard::run_group("QTA", &planned.subject(workspace, name, &[], None), &mut findings);
     }

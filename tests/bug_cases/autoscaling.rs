@@ -203,7 +203,7 @@ fn bc02_13_a_raised_minimum_brings_no_machine_by_itself() {
     small.commit();
     small.pools(&lines(6));
     let report = small.check();
-    let note = report.only("TRN011");
+    let note = report.only("ASC037");
     assert_eq!(note.severity, "note");
     note.is(
         &small.at(POOLS, "size"),
@@ -228,7 +228,7 @@ fn bc02_13_a_raised_minimum_brings_no_machine_by_itself() {
     small.commit();
     assert_eq!(small.objects().only("ClusterAutoscaler")["spec"]["enforceNodeGroupMinSize"], "Enabled");
     small.pools(&format!("{}{enforced}", lines(7)));
-    assert_eq!(small.check().of_code("TRN011").len(), 0);
+    assert_eq!(small.check().of_code("ASC037").len(), 0);
 }
 
 #[test]

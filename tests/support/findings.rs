@@ -241,7 +241,8 @@ fn many() -> Case {
     }
     findings.push(Finding::new(&NO_TAINT, "after the many").at(position(&sources, file, "key257")));
     let findings = findings.into_sorted(&sources);
-    Case { name: "many", findings, sources, environments: vec![], path_prefix: "", formats: &[Format::Human] }
+    let formats = &[Format::Human, Format::Concise, Format::Github];
+    Case { name: "many", findings, sources, environments: vec![], path_prefix: "", formats }
 }
 
 /// All of them.

@@ -33,8 +33,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
         for fault in faults {
             let message = format!("Application `{}` {fault}", application.name());
-            let finding = Finding::new(&RULE, message)
-                .help("point it at the bundle that it is named for, by `argocd.source` in the project file");
+            let finding = Finding::new(&RULE, message).help(
+                "let it read the bundle that it is named for, as `argocd.source` in the project file says",
+            );
             findings.push(subject.about(finding, application));
         }
     }

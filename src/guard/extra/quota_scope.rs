@@ -33,7 +33,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 object.name()
             );
             let mut finding = Finding::new(&RULE, message)
-                .help("limit the devices in a quota of the whole namespace, without a scope");
+                .help("state them in a quota of the whole namespace, without a scope");
             if let Origin::Template { name } = &object.origin
                 && let Some(template) = subject.templates.get(name)
             {

@@ -22,6 +22,10 @@ const WORKERS: [&str; 2] = ["worker-user-data", "worker-user-data-managed"];
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for machine_set in distinct_of_each_pool(subject) {
         let Some(secret) = provider_spec(machine_set)["userDataSecret"]["name"].as_str() else { continue };
+        // A secret without a name is the providerSpec's fault, and told with it.
+        if secret.is_empty() {
+            continue;
+        }
         let pool = pool(machine_set);
         let stated = subject.spec.pools.get(pool).and_then(|pool| pool.machine_config_pool.as_deref());
         let fits = match stated {

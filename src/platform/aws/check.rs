@@ -12,12 +12,16 @@ use serde_json::Value as Json;
 pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {
     let mut found = Findings::new();
     let mut noise = Vec::new();
-    let spec = noise::clean(&copied.provider_spec, &mut noise);
+    let mut spec = noise::clean(&copied.provider_spec, &mut noise);
     if let Some(note) = copied.note(&noise) {
         found.push(note);
     }
     check_kind(&copied.provider_spec, &mut found);
     schema::check(&copied.provider_spec, FIELDS, KIND, HINTS, &mut found);
+    if found.iter().any(|finding| finding.rule == &rules::UNKNOWN_PROVIDER_SPEC_KEY && finding.fix.is_some())
+    {
+        spec = schema::with_meant_keys(&spec, FIELDS);
+    }
     check_value(&spec, copied.foreign_cluster(facts.infra_id), facts, &mut found);
     check_placement(&spec, facts, &mut found);
     check_cluster_labels(copied, facts, &mut found);
