@@ -34,7 +34,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "NodeFeatureDiscovery `{}` {what}, so that the GPU Operator finds no GPU",
                 object.name()
             );
-            let help = "let the workers look for device class `03`, and label by `vendor`, or by `class` and `vendor`";
+            let help = "look for device class `03`, and label by `vendor`, or by `class` and `vendor`";
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         }
     }

@@ -33,7 +33,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             Some(better) => format!("write `{better}`"),
             None if ids.is_empty() => "remove it: no MachineSet is autoscaled".to_owned(),
             None => format!(
-                "write a pattern that matches one of these ids, or name a MachineSet of others under `autoscaler.otherMachineSets`: {}",
+                "match one of these ids, or name a MachineSet of others under `autoscaler.otherMachineSets`: {}",
                 ids.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
             ),
         };

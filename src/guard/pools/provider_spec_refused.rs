@@ -21,14 +21,7 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let cluster = &subject.spec.cluster;
     let Some(platform) = platform::find(cluster.platform.as_str()) else { return };
-    let facts = ClusterFacts {
-        infra_id: &cluster.infra_id,
-        region: &cluster.region,
-        account_id: cluster.account_id.as_ref().map(|id| id.as_str()),
-        version: cluster.version,
-        subnets: &cluster.subnets,
-        written: None,
-    };
+    let facts = ClusterFacts::of(cluster, None);
     for object in subject.of_kind("MachineSet") {
         let mut found = Findings::new();
         platform.check_rendered(provider_spec(object), &facts, &mut found);
