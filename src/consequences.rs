@@ -29,14 +29,21 @@ type RestsOn = (&'static [&'static str], &'static [&'static str]);
 /// What rests on which part of the values.
 const VALUES: &[RestsOn] = &[
     (&["cluster", "infraID"], &["CLU020", "CLU021", "MCH", "TRN"]),
-    (&["cluster", "region"], &["CLU010", "CLU022", "CLU023", "PSP021", "PSP022", "PSP023", "QTA"]),
+    (&["cluster", "region"], &["CLU010", "CLU022", "CLU023", "CLU031", "PSP021", "PSP022", "PSP023", "QTA"]),
     (&["cluster", "accountID"], &["CLU022", "QTA"]),
     (&["cluster", "platform"], &["ASC010", "ACC", "CLU", "PSP"]),
-    (&["cluster", "version"], &["PSP018", "ASC003", "ASC014", "ACC012", "ACC014", "ACC04", "OLM"]),
-    (&["cluster", "subnets"], &["PSP021", "PSP022"]),
+    (
+        &["cluster", "version"],
+        &[
+            "PSP018", "PSP024", "ASC003", "ASC014", "ASC03", "ASC04", "ACC012", "ACC014", "ACC04", "ACC05",
+            "ACC06", "OLM",
+        ],
+    ),
+    (&["cluster", "subnets"], &["CLU031", "PSP021", "PSP022"]),
+    (&["cluster", "offerings"], &["CLU030", "CLU031"]),
     (&["quotas"], &["QTA"]),
-    (&["autoscaler"], &["ASC001", "ASC003", "ASC011"]),
-    (&["accelerators"], &["ACC01", "ACC02", "ACC03", "ACC04", "OLM"]),
+    (&["autoscaler"], &["ASC001", "ASC003", "ASC011", "ASC02", "ASC03", "ASC04", "SCH"]),
+    (&["accelerators"], &["ACC01", "ACC02", "ACC03", "ACC04", "ACC05", "ACC06", "ASC02", "OLM"]),
 ];
 
 /// What rests on which part of the project file.
@@ -80,7 +87,19 @@ impl Doubts<'_> {
                 && place.is_some_and(|place| place.line > 0)
                 && told.primary.as_ref().map(|label| label.position) == place
         };
-        let judges_objects = ["ARG", "MCH", "ASC00"].iter().any(|begin| finding.rule.code.starts_with(begin));
+        // These look once more at what was checked before, now that it is finished.
+        let repeats = match finding.rule.code {
+            "PSP030" => errors().next().is_some(),
+            "OUT042" => {
+                errors().any(|told| finding.pool.is_some() || told.rule == &crate::spec::rules::INVALID_NAME)
+            }
+            _ => false,
+        };
+        if repeats {
+            return true;
+        }
+        let judges_objects =
+            ["ARG", "MCH", "ASC0", "CLU03", "OUT04"].iter().any(|begin| finding.rule.code.starts_with(begin));
         let same_pool = |told: &Finding| finding.pool.is_some() && told.pool == finding.pool;
         errors().any(|told| same_place(told) || judges_objects && finding.object.is_some() && same_pool(told))
     }
@@ -100,6 +119,9 @@ impl Doubts<'_> {
                 .pool
                 .as_ref()
                 .is_some_and(|pool| self.pools.contains(pool) || self.values.touch(&["pools", pool])),
+            // What is counted over all pools, or asked of all of them, misses this one.
+            Some("ASC") => finding.rule.code >= "ASC020",
+            Some("SCH") => true,
             Some("OUT") => finding.rule == &crate::guard::EMPTY_RENDERING,
             // A template that speaks of pools may speak of one that is left out.
             Some("SRC") => finding

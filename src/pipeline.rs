@@ -189,9 +189,11 @@ fn planned(
         return None;
     }
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
-    let quota_file = load::quota_file(&workspace.files, &inputs.values, quotas, sources, findings);
     let (mut values, classes) = (inputs.values, &workspace.classes);
-    let part = spec::decode_values_in_part(&mut values, inputs.removals, inputs.complete, classes, findings)?;
+    let part = spec::decode_values_in_part(&mut values, inputs.removals, inputs.complete, classes, findings);
+    // Decoding puts a misspelt name right, so the file is looked for afterwards.
+    let quota_file = load::quota_file(&workspace.files, &values, quotas, sources, findings);
+    let part = part?;
     if part.holes.are_everywhere() {
         return None;
     }

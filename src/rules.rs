@@ -1,5 +1,7 @@
 //! Every rule there is, whichever step enforces it.
 
+pub mod faults;
+
 use crate::diag::Rule;
 use crate::{guard, load, plan, platform, render, spec, template, waive, write, yaml};
 

@@ -946,9 +946,27 @@ fn a_patched_value_is_checked_again() {
     let wish =
         Wish { overrides: Some("placementGroupPartition: 9\nplacementGroupName: a"), ..Wish::default() };
     assert_one(&render(&wish).1, "PSP016", "1 to 7", "1 to 7");
-    let wish =
-        Wish { overrides: Some("tags: [{name: a, value: b}, {name: a, value: c}]"), ..Wish::default() };
+    let wish = Wish {
+        overrides: Some(
+            "tags: [{name: kubernetes.io/cluster/prod-7kx2p, value: owned}, {name: a, value: b}, {name: a, value: c}]",
+        ),
+        ..Wish::default()
+    };
     assert_one(&render(&wish).1, "PSP017", "stands twice", "remove");
+}
+
+#[test]
+fn what_an_override_takes_away_is_named() {
+    let wish = Wish { overrides: Some("tags: [{name: a, value: b}]"), ..Wish::default() };
+    assert_one(&render(&wish).1, "PSP031", "kubernetes.io/cluster/prod-7kx2p", "as a whole");
+    // The root volume stays in any case, and so does what is repeated.
+    let wish = Wish {
+        overrides: Some(
+            "blockDevices: [{deviceName: /dev/sdf, ebs: {volumeSize: 10}}]\ntags: [{name: kubernetes.io/cluster/prod-7kx2p, value: owned}]",
+        ),
+        ..Wish::default()
+    };
+    rendered(&wish);
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub use format::{Format, UnknownFormat, render};
 pub use json::findings_schema;
 pub use lifted::{Lifted, Waived};
 pub use nearest::{certain, nearest};
-pub use page::{Block, Page, PageError, Section};
+pub use page::{Block, COVERS, Page, PageError, Section};
 pub use report::{Counts, Report};
 pub use sources::{SourceFile, Sources};
 pub use wish::Wish;

@@ -18,6 +18,7 @@ mod committed_broken;
 mod committed_elsewhere;
 mod empty_rendering;
 pub mod environments;
+mod extra;
 mod fixed_size_ignored;
 mod fixed_size_lowered;
 mod fixed_to_autoscaled;

@@ -335,14 +335,7 @@ pub fn resolve_in_part(inputs: &Inputs<'_>, holes: &Holes, findings: &mut Findin
     let mut own = Findings::new();
     let cluster = &inputs.spec.cluster;
     let platform = platform::find(cluster.platform.as_str())?;
-    let facts = ClusterFacts {
-        infra_id: &cluster.infra_id,
-        region: &cluster.region,
-        account_id: cluster.account_id.as_ref().map(|id| id.as_str()),
-        version: cluster.version,
-        subnets: &cluster.subnets,
-        written: inputs.values.get("cluster"),
-    };
+    let facts = ClusterFacts::of(cluster, inputs.values.get("cluster"));
     let provider_specs = provider_specs(inputs, platform, &facts, &mut own);
     let context = pools::Context {
         spec: inputs.spec,

@@ -15,8 +15,9 @@ const NVIDIA: &str = "accelerators: {nvidia: {channel: v25.10}}\n";
 
 #[test]
 fn bc02_03_an_accelerator_is_a_label_value_and_has_no_slash() {
-    let small =
-        Small::new(&pool("gpu", "g5.xlarge", "    size: {fixed: 1}\n    accelerator: nvidia.com/A10G\n"));
+    let small = Small::new(
+        &(pool("gpu", "g5.xlarge", "    size: {fixed: 1}\n    accelerator: nvidia.com/A10G\n") + NVIDIA),
+    );
     let report = small.refused(1);
     assert_eq!(report.errors(), ["SPC014"], "{}", report.list());
     report.only("SPC014").is(

@@ -80,6 +80,7 @@ pub fn sound_sample() -> Sample {
     for (path, text) in FURTHER {
         sample.write(path, text);
     }
+    sample.replace(PROD, "maxNodesTotal: 24", "maxNodesTotal: 32");
     sample.replace(PROD, "\nautoscaler:\n", ADDED);
     sample.replace(PROJECT, "\nargocd:\n", "\nallow:\n  extraKinds: [ConfigMap, ResourceQuota]\n\nargocd:\n");
     sample

@@ -161,12 +161,12 @@ fn messages_have_one_style() {
 }
 
 /// What a help tells people to do.
-const VERBS: [&str; 51] = [
+const VERBS: [&str; 53] = [
     "add", "adopt", "allow", "ask", "break", "check", "choose", "close", "commit", "compare", "copy",
     "correct", "define", "delete", "describe", "drain", "free", "give", "grant", "ignore", "install", "keep",
-    "leave", "let", "lower", "make", "move", "name", "pin", "put", "raise", "remove", "rename", "render",
-    "repeat", "report", "restart", "restore", "retire", "run", "save", "select", "set", "shorten", "split",
-    "start", "state", "swap", "use", "wait", "write",
+    "leave", "let", "look", "lower", "make", "match", "move", "name", "pin", "put", "raise", "remove",
+    "rename", "render", "repeat", "report", "restart", "restore", "retire", "run", "save", "select", "set",
+    "shorten", "split", "start", "state", "swap", "use", "wait", "write",
 ];
 
 fn begins_with_a_verb(help: &str) -> Result<(), String> {

@@ -1,10 +1,12 @@
 //! The rules that hold Applications, AppProjects and rights against the objects beside them: one file
 //! each, with its page under `rules/`.
 
+pub mod application_points_elsewhere;
 pub mod ignore_expression;
 pub mod ignored_nothing;
 pub mod kind_not_granted;
 pub mod kind_not_permitted;
+pub mod object_in_another_namespace;
 
 use super::Subject;
 use crate::render::{Bundle, Object};
