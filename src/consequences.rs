@@ -50,6 +50,7 @@ const VALUES: &[RestsOn] = &[
 const PROJECT: &[RestsOn] = &[
     (&["allow", "overrides"], &["PSP020"]),
     (&["allow", "extraKinds"], &["ARG009"]),
+    (&["argocd"], &["ARG01", "OUT04"]),
     (&["argocd", "destination"], &["CLU002"]),
 ];
 

@@ -190,9 +190,11 @@ fn planned(
     }
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
     let (mut values, classes) = (inputs.values, &workspace.classes);
+    let is_path = values.find(&["quotas", "file"]).is_none_or(|path| path.as_str().is_some());
     let part = spec::decode_values_in_part(&mut values, inputs.removals, inputs.complete, classes, findings);
     // Decoding puts a misspelt name right, so the file is looked for afterwards.
-    let quota_file = load::quota_file(&workspace.files, &values, quotas, sources, findings);
+    let named = is_path.then(|| load::quota_file(&workspace.files, &values, quotas, sources, findings));
+    let quota_file = named.flatten();
     let part = part?;
     if part.holes.are_everywhere() {
         return None;
