@@ -7,6 +7,7 @@
 
 use crate::diag::{Finding, Findings, Severity, Sources};
 use crate::spec::Holes;
+use crate::yaml::Position;
 use std::collections::BTreeSet;
 
 /// What is in doubt in one environment.
@@ -19,6 +20,8 @@ pub(crate) struct Doubts<'a> {
     pub(crate) pools: &'a BTreeSet<String>,
     /// What the steps before have told.
     pub(crate) told: &'a Findings,
+    /// Where the values speak of quotas.
+    pub(crate) quotas: Option<Position>,
     /// The texts, to see what a template speaks of.
     pub(crate) sources: &'a Sources,
 }
@@ -72,6 +75,7 @@ impl Doubts<'_> {
             || rests_on(VALUES, self.values)
             || rests_on(PROJECT, self.project)
             || self.misses_a_pool(finding)
+            || self.misses_a_limit(finding)
             || self.is_told(finding)
     }
 
@@ -103,6 +107,16 @@ impl Doubts<'_> {
             ["ARG", "MCH", "ASC0", "CLU03", "OUT04"].iter().any(|begin| finding.rule.code.starts_with(begin));
         let same_pool = |told: &Finding| finding.pool.is_some() && told.pool == finding.pool;
         errors().any(|told| same_place(told) || judges_objects && finding.object.is_some() && same_pool(told))
+    }
+
+    /// Whether a rule about quotas misses a limit that stands where something was refused.
+    fn misses_a_limit(&self, finding: &Finding) -> bool {
+        let Some(quotas) = self.quotas.filter(|_| finding.rule.code.starts_with("QTA")) else { return false };
+        let errors = self.told.iter().filter(|told| told.severity == Severity::Error);
+        errors.filter_map(|told| told.primary.as_ref()).any(|label| {
+            let place = label.position;
+            place.file == quotas.file && (quotas.start..quotas.end).contains(&place.start)
+        })
     }
 
     /// Whether a rule that looks at all pools misses one that was left out.

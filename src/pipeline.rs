@@ -152,7 +152,8 @@ impl Planned {
         told: Findings,
     ) -> Findings {
         let (project, values, pools) = (&workspace.holes, &self.holes, &self.unsound);
-        Doubts { project, values, pools, told: before, sources }.without_consequences(told)
+        let quotas = self.values.find(&["quotas"]).map(|quotas| quotas.position);
+        Doubts { project, values, pools, told: before, quotas, sources }.without_consequences(told)
     }
 
     /// What the guards look at.
