@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may")]
 #![cfg(unix)]
 
+#[path = "../support/crds.rs"]
+mod crds;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -10,6 +12,7 @@ mod bad_input;
 #[cfg(target_os = "linux")]
 mod confined;
 mod deploy;
+mod docs;
 mod image;
 mod interrupted;
 mod replay;
