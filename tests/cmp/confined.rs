@@ -11,8 +11,9 @@ use std::process::{Command, Output};
 /// Argo CD's user.
 const ARGO_CD: u32 = 999;
 
-/// Makes everything read-only, for root too.
-const READ_ONLY: &str = "mount --make-rprivate /; mount -o remount,bind,ro /";
+/// Makes everything read-only, for root too; temporary files may lie in a file system of their own.
+const READ_ONLY: &str = "mount --make-rprivate /; mount --bind \"$PLACE\" \"$PLACE\"
+    mount -o remount,bind,ro \"$PLACE\"; mount -o remount,bind,ro /";
 
 /// A folder that user 999 may read, with the program and a project inside.
 struct Place {
@@ -67,7 +68,7 @@ fn in_namespaces(place: &Place, setup: &str, call: &[String]) -> Option<Output> 
         command.args(call).env("PLACE", place.root()).output()
     };
     let probe = [as_user(ARGO_CD), vec!["true".to_owned()]].concat();
-    let refused = match run("mount --bind \"$PLACE\" \"$PLACE\"", &probe) {
+    let refused = match run(READ_ONLY, &probe) {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
         Err(error) => Some(error.to_string()),
