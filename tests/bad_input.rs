@@ -85,7 +85,7 @@ fn a_fault_in_a_text_is_found_where_it_stands() {
             WORKER,
             "volumeType: gp3",
             "volumeTyp: gp3",
-            &["worker-us-west-2a.yaml:45:15", "PSP004", "did you mean `volumeType`"],
+            &["worker-us-west-2a.yaml:45:15", "PSP004", "write `volumeType`"],
         ),
         (
             "unknown key of the ClusterPolicy",
@@ -366,7 +366,6 @@ fn all_faults_are_said_in_one_run() {
     for expected in [
         "values/common.yaml:8:14",
         "values/common.yaml:16:5",
-        "values/prod.yaml:16:3",
         "values/prod.yaml:19:5",
         "values/prod.yaml:25:12",
         "values/prod.yaml:40:5",
@@ -374,8 +373,8 @@ fn all_faults_are_said_in_one_run() {
     ] {
         assert!(stderr.contains(expected), "{expected} is not in\n{stderr}");
     }
-    let places: Vec<&str> = stderr.lines().map(|line| line.split(": ").next().unwrap()).collect();
-    assert_eq!(places.len(), 7, "{stderr}");
+    let errors = stderr.lines().filter(|line| line.contains(": error[")).count();
+    assert_eq!(errors, 6, "{stderr}");
 }
 
 #[test]

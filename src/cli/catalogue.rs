@@ -14,6 +14,8 @@ pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Ex
         SchemaArg::Project => SchemaName::Project.document(),
         SchemaArg::ClusterPools => SchemaName::ClusterPools.document(),
         SchemaArg::PoolClasses => SchemaName::PoolClasses.document(),
+        SchemaArg::Waivers => SchemaName::Waivers.document(),
+        SchemaArg::Baseline => SchemaName::Baseline.document(),
         SchemaArg::Findings => crate::diag::findings_schema(),
         SchemaArg::Rules => super::rules::schema(),
         SchemaArg::Objects => super::render::objects_schema(),
@@ -25,7 +27,7 @@ pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Ex
 /// Prints a rule's page.
 pub(super) fn explain(code: &str, surroundings: &mut Surroundings<'_>) -> Exit {
     match registry::find(code) {
-        Some(rule) => data(rule.page, surroundings),
+        Some(rule) => data(&registry::faults::readable(rule.page), surroundings),
         None => {
             let known = registry::all();
             let wanted = code.to_ascii_uppercase();

@@ -3,7 +3,7 @@
 use super::Surroundings;
 use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources, nearest};
-use crate::load::Search;
+use crate::load::{Overlay, Search};
 use crate::pipeline::Workspace;
 use crate::spec;
 use crate::spec::project::{Environment, SourceKind};
@@ -25,13 +25,27 @@ pub(super) struct Opened {
     pub workspace: Option<Workspace>,
 }
 
-/// Opens the project that `named` names, or the one upwards.
+/// Opens the project that `named` names, or the one upwards. There is no workspace where something of it was
+/// refused.
 pub(super) fn open(named: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
-    open_found(named, &Search::upwards(&surroundings.working_directory))
+    let mut opened = open_in_part(named, &Overlay::new(), surroundings);
+    opened.workspace = opened.workspace.filter(|workspace| !workspace.refused);
+    opened
 }
 
-/// Opens the project that `named` names, or the one that the search meets.
-pub(super) fn open_found(named: &Option<PathBuf>, search: &Search<'_>) -> Opened {
+/// Opens the project as [`open`] does, and gives the workspace even if only a part of it is sound: to look
+/// for further faults, never to deliver what is rendered. The files are read as if they held the texts of
+/// `overlay`.
+pub(super) fn open_in_part(
+    named: &Option<PathBuf>,
+    overlay: &Overlay,
+    surroundings: &Surroundings<'_>,
+) -> Opened {
+    open_found(named, overlay, &Search::upwards(&surroundings.working_directory))
+}
+
+/// Opens the project as [`open_in_part`] does, where the search meets it.
+pub(super) fn open_found(named: &Option<PathBuf>, overlay: &Overlay, search: &Search<'_>) -> Opened {
     let mut findings = Findings::new();
     let directory = match search.find(named.as_deref()) {
         Ok(directory) => directory,
@@ -40,7 +54,7 @@ pub(super) fn open_found(named: &Option<PathBuf>, search: &Search<'_>) -> Opened
             return Opened { sources: Sources::default(), findings, workspace: None };
         }
     };
-    let (sources, workspace) = Workspace::open(&directory, &mut findings);
+    let (sources, workspace) = Workspace::open_over(&directory, overlay, &mut findings);
     Opened { sources, findings, workspace }
 }
 

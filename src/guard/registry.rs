@@ -1,7 +1,7 @@
 //! The guards, in the order in which they run.
 
 use super::{
-    Guard, accelerators as acc, argocd, autoscaling as asc, operators as olm, pools, quotas as qta,
+    Guard, accelerators as acc, argocd, autoscaling as asc, extra, operators as olm, pools, quotas as qta,
     scheduling as sch,
 };
 
@@ -38,6 +38,29 @@ pub static GUARDS: &[Guard] = &[
         rule: &pools::several_machine_config_pools::RULE,
         check: pools::several_machine_config_pools::check,
     },
+    Guard {
+        rule: &argocd::application_points_elsewhere::RULE,
+        check: argocd::application_points_elsewhere::check,
+    },
+    Guard {
+        rule: &argocd::object_in_another_namespace::RULE,
+        check: argocd::object_in_another_namespace::check,
+    },
+    Guard { rule: &pools::machine_set_label_differs::RULE, check: pools::machine_set_label_differs::check },
+    Guard { rule: &pools::metadata_refused::RULE, check: pools::metadata_refused::check },
+    Guard { rule: &pools::node_label_on_machines::RULE, check: pools::node_label_on_machines::check },
+    Guard { rule: &pools::machine_set_incomplete::RULE, check: pools::machine_set_incomplete::check },
+    Guard {
+        rule: &pools::role_without_machine_config_pool::RULE,
+        check: pools::role_without_machine_config_pool::check,
+    },
+    Guard { rule: &pools::drain_mark::RULE, check: pools::drain_mark::check },
+    Guard { rule: &pools::provider_spec_refused::RULE, check: pools::provider_spec_refused::check },
+    Guard { rule: &pools::type_not_offered::RULE, check: pools::type_not_offered::check },
+    Guard { rule: &pools::fact_of_no_zone::RULE, check: pools::fact_of_no_zone::check },
+    Guard { rule: &extra::object_incomplete::RULE, check: extra::object_incomplete::check },
+    Guard { rule: &extra::quota_of_devices::RULE, check: extra::quota_of_devices::check },
+    Guard { rule: &extra::quota_scope::RULE, check: extra::quota_scope::check },
     Guard { rule: &super::empty_rendering::RULE, check: super::empty_rendering::check },
     Guard { rule: &super::fixed_to_autoscaled::RULE, check: super::fixed_to_autoscaled::check },
     Guard { rule: &super::machine_set_removed::RULE, check: super::machine_set_removed::check },
@@ -47,9 +70,7 @@ pub static GUARDS: &[Guard] = &[
     Guard { rule: &super::instance_type_changed::RULE, check: super::instance_type_changed::check },
     Guard { rule: &super::fixed_to_retiring::RULE, check: super::fixed_to_retiring::check },
     Guard { rule: &super::hands_changed::RULE, check: super::hands_changed::check },
-    Guard { rule: &super::minimum_raised::RULE, check: super::minimum_raised::check },
     Guard { rule: &super::template_changed::RULE, check: super::template_changed::check },
-    Guard { rule: &super::node_template_cached::RULE, check: super::node_template_cached::check },
     Guard { rule: &super::committed_broken::RULE, check: super::committed_broken::check },
     Guard { rule: &super::committed_elsewhere::RULE, check: super::committed_elsewhere::check },
     Guard { rule: &super::zone_share_lowered::RULE, check: super::zone_share_lowered::check },

@@ -21,7 +21,7 @@ pub use pattern::MatchedEnvironment;
 pub use project::{PROJECT_FILE, ProjectFiles};
 pub use quotas::{QuotaFile, quota_file, read_named_file};
 pub use required_version::requirement;
-pub use root::{ReadError, Root};
+pub use root::{Overlay, ReadError, Root};
 pub use search::Search;
 
 use crate::diag::{Finding, Findings, Sources};

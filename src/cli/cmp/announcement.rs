@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// would show it as the default and never send it.
 pub(super) fn print(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> Exit {
     let opened = super::open(project, surroundings);
-    let Some(workspace) = opened.workspace else {
+    let Some(workspace) = opened.workspace.filter(|workspace| !workspace.refused) else {
         return super::report(opened.findings, &opened.sources, surroundings);
     };
     let environments: Vec<&str> = workspace.project.environments.keys().map(String::as_str).collect();

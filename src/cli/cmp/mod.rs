@@ -11,12 +11,13 @@ mod repository;
 
 pub use parameters::DECLARED_VARIABLES;
 
+use super::accepting::{Today, accept};
 use super::args::CmpCommand;
 use super::output::{Gate, Shown, complain, show};
 use super::selection::{self, Opened};
 use super::{Exit, Surroundings};
 use crate::diag::{Findings, Format, Sources};
-use crate::load::Search;
+use crate::load::{Overlay, Search};
 use crate::pipeline;
 use crate::write::{self, Delivery};
 use parameters::Parameters;
@@ -65,7 +66,7 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
         let files = rendering.objects.iter().zip(rendering.files);
         documents.extend(files.filter(|(object, _)| object.bundle == bundle).map(|(_, file)| file.text));
     }
-    if findings.has_errors() {
+    if workspace.refused || findings.has_errors() {
         return report(findings, &sources, surroundings);
     }
     if documents.is_empty() {
@@ -79,7 +80,8 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
     deliver(&documents, surroundings)
 }
 
-/// Opens the project that the Application's path lies in.
+/// Opens the project that the Application's path lies in, even if only a part of it is sound: then whatever
+/// else is wrong is found, and nothing is delivered.
 fn open(project: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
     let search = Search {
         start: &surroundings.working_directory,
@@ -90,20 +92,25 @@ fn open(project: &Option<PathBuf>, surroundings: &Surroundings<'_>) -> Opened {
         places: "the Application's path or above it in the repository".to_owned(),
         help: "set the Application's `path` to the directory that holds poolsmith.yaml",
     };
-    selection::open_found(project, &search)
+    let mut opened = selection::open_found(project, &Overlay::new(), &search);
+    // The plugin knows no day: the result must not depend on when it runs.
+    accept(&mut opened, Today { today: None });
+    opened
 }
 
 /// Warnings and notes stay unsaid here: `check` says them, and what stands on stderr of a plugin that
 /// succeeds goes to a log that nobody reads.
 fn report(findings: Findings, sources: &Sources, surroundings: &mut Surroundings<'_>) -> Exit {
     let mut errors = findings.into_sorted(sources);
-    errors.retain(|finding| finding.severity == crate::diag::Severity::Error);
+    errors.retain(|finding| finding.weighs(crate::diag::Severity::Error));
     let exit = match Gate::ERRORS.exit(&errors) {
         Exit::Clean => Exit::Internal,
         failed => failed,
     };
     let unsaid = errors.len().saturating_sub(MOST_SHOWN);
     errors.truncate(MOST_SHOWN);
+    // What `--fix` could do is of no use to who cannot call it.
+    errors.iter_mut().for_each(|finding| finding.fix = None);
     let shown = Shown { findings: &errors, sources, environments: &[], root: None };
     if show(&shown, Format::Concise, false, surroundings).is_err() {
         // Nobody listens on stderr; the exit code still tells.

@@ -18,7 +18,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (object, path, what) in faults(subject) {
         let words;
         let (what, help) = match what {
-            What::Missing => ("lacks", "every ClusterPolicy of the release has it: write `{}` at least"),
+            What::Missing => ("lacks", "write `{}` at least: every ClusterPolicy of the release has it"),
             What::Unknown if said => continue,
             What::Unknown => ("has the unknown key", "remove it: the API drops it, or refuses the object"),
             What::NoMap => ("has no map under", "write a map"),

@@ -1,58 +1,40 @@
 //! ASC037: a minimum that was raised and that nobody brings about.
 //!
-//! Source: the autoscaler's flag `enforce-node-group-min-size` is off by default (kubernetes/autoscaler
-//! issue 4942), and Argo CD ignores the replicas of an autoscaled MachineSet.
+//! The autoscaler takes the minimum for a floor of its scale-down and does not grow a group to it, unless
+//! `enforceNodeGroupMinSize` is on (kubernetes/autoscaler issue 4942; openshift/cluster-autoscaler-operator
+//! pull request 374). The raised number in the MachineSet is ignored by Argo CD, like every other one.
 
-use super::pool_of;
 use crate::diag::{Finding, Findings};
-use crate::guard::Subject;
-use crate::plan::{ENFORCES_MINIMUM, PoolPlan};
-use crate::render::Object;
+use crate::guard::{Subject, changes};
+use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
-use serde_json::Value as Json;
-use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
-    /// A raised minimum that changes nothing.
+    /// A minimum that is higher than the committed one.
     pub RULE = "ASC037", "minimum-not-enforced", Note,
     "a minimum that is raised is brought about by somebody"
 }
 
-/// Compares the minimums with the committed ones.
+/// Reports every autoscaled MachineSet whose committed minimum was lower.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let enforced = |object: &Object| object.value["spec"]["enforceNodeGroupMinSize"] == "Enabled";
-    let Some(committed) = subject.committed else { return };
-    if subject.of_kind("ClusterAutoscaler").any(enforced) {
+    let is_enforced = subject
+        .of_kind("ClusterAutoscaler")
+        .any(|object| object.value["spec"]["enforceNodeGroupMinSize"] == "Enabled");
+    if is_enforced {
         return;
     }
-    let target =
-        |value: &Json| value["spec"]["scaleTargetRef"]["name"].as_str().unwrap_or_default().to_owned();
-    let before: BTreeMap<String, u64> = committed
-        .of_kind("MachineAutoscaler")
-        .filter_map(|value| Some((target(value), value["spec"]["minReplicas"].as_u64()?)))
-        .collect();
-    let mut said: BTreeSet<&str> = BTreeSet::new();
-    for object in subject.of_kind("MachineAutoscaler") {
-        let Some(before) = before.get(&target(&object.value)) else { continue };
-        let Some(now) = object.value["spec"]["minReplicas"].as_u64().filter(|now| now > before) else {
+    for (object, before, now) in changes::bounds(subject, "minReplicas") {
+        if now <= before {
             continue;
-        };
-        let Some(pool) = pool_of(subject, object).filter(|pool| said.insert(&pool.name)) else { continue };
-        findings.push(subject.about(finding(subject, pool, *before, now), object));
+        }
+        let name = object.name();
+        let message = format!(
+            "the minimum of MachineSet `{name}` rises from {before} to {now}: by itself the autoscaler does not grow a group to its minimum, so it keeps the size that it has"
+        );
+        let finding = Finding::new(&RULE, message)
+            .help(format!("if it has fewer machines by then, run `oc scale machineset {name} --replicas={now} -n {MACHINE_API_NAMESPACE}` after the sync"))
+            .note("autoscalers after OpenShift 4.22 grow it with `enforceNodeGroupMinSize: Enabled`")
+            .at(changes::size_place(subject, object));
+        findings.push(subject.about(finding, object));
     }
-}
-
-fn finding(subject: &Subject<'_>, pool: &PoolPlan, before: u64, now: u64) -> Finding {
-    let message = format!(
-        "the minimum of pool `{}` rises from {before} to {now}, but the autoscaler does not grow a smaller group to its minimum by itself: the current size stays",
-        pool.name
-    );
-    let help = if subject.plan.cluster.version.min >= ENFORCES_MINIMUM {
-        "write `enforceNodeGroupMinSize: Enabled` under `autoscaler`".to_owned()
-    } else {
-        format!(
-            "scale the MachineSets by hand once; from OpenShift {ENFORCES_MINIMUM} on `enforceNodeGroupMinSize: Enabled` does it"
-        )
-    };
-    Finding::new(&RULE, message).at(subject.values.locate(&["pools", &pool.name, "size"])).help(help)
 }

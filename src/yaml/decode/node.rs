@@ -5,6 +5,7 @@ use super::access::{EntryAccess, ItemAccess, StructAccess, VariantChoice};
 use super::error::{Class, DecodeError};
 use super::faults::is_reported;
 use super::path::Path;
+use super::repair::Cure;
 use super::stand_in::StandIn;
 use super::state::State;
 use super::words::listed;
@@ -67,17 +68,31 @@ impl<'de, 'c> Decoder<'de, 'c> {
                 DecodeError::Value { class, message, at } if untouched => {
                     let (position, path) = at.unwrap_or_else(|| (self.place(), self.path.to_string()));
                     let message = if path.is_empty() { message } else { format!("`{path}`: {message}") };
-                    self.state.record(class, position, message, None);
+                    let cure = self
+                        .quotable(class, &message)
+                        .then(|| Cure::quotes(self.node.position, &super::words::source(self.node)));
+                    self.state.record(class, position, message, None, cure);
                 }
                 DecodeError::Missing(field) if untouched => {
                     let path = Path::Key(&self.path, field);
-                    self.state.record(Class::MissingKey, self.owner(), format!("`{path}` is missing"), None);
+                    let message = format!("`{path}` is missing");
+                    self.state.record(Class::MissingKey, self.owner(), message, None, None);
                 }
                 DecodeError::Value { .. } | DecodeError::Missing(_) => {}
             }
+            self.hole();
             self.state.skip(self.node);
             DecodeError::Again
         })
+    }
+
+    /// Whether a number stands where a type asks for its quoted form, as versions do: its expectation
+    /// begins with "a quoted".
+    fn quotable(&self, class: Class, message: &str) -> bool {
+        class == Class::WrongType
+            && self.bare.is_none()
+            && matches!(self.node.value, Value::Int(_) | Value::UInt(_) | Value::Float(_))
+            && message.contains("expected a quoted ")
     }
 
     fn integer<V: Visitor<'de>>(self, visitor: V, least: i64, most: u64) -> Decoded<V::Value> {
@@ -91,17 +106,26 @@ impl<'de, 'c> Decoder<'de, 'c> {
             Some(Value::UInt(number)) if *number <= most => return visitor.visit_u64(*number),
             Some(_) | None => {}
         }
-        self.wrong_number(&match (least, most) {
+        let expected = match (least, most) {
             (0, u64::MAX) => "a whole number, 0 or more".to_owned(),
             (i64::MIN, _) => "a whole number".to_owned(),
             _ => format!("a whole number from {least} to {most}"),
+        };
+        self.wrong_number(&expected, |value| match value {
+            Value::Int(number) => {
+                *number >= least && u64::try_from(*number).map_or(*number < 0, |number| number <= most)
+            }
+            _ => false,
         });
         visitor.visit_u64(0)
     }
 
     fn text<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
         match self.value() {
-            Some(Value::Str(text)) => visitor.visit_borrowed_str(text),
+            Some(Value::Str(text)) => {
+                self.certainly_text(text);
+                visitor.visit_borrowed_str(text)
+            }
             _ => {
                 self.wrong_text();
                 visitor.visit_borrowed_str("")
@@ -187,7 +211,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         match self.value() {
             Some(Value::Bool(value)) => visitor.visit_bool(*value),
             _ => {
-                self.wrong_number("`true` or `false`");
+                self.wrong_number("`true` or `false`", |value| matches!(value, Value::Bool(_)));
                 visitor.visit_bool(false)
             }
         }
@@ -199,7 +223,9 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
             Some(Value::Int(value)) => visitor.visit_i64(*value),
             Some(Value::UInt(value)) => visitor.visit_u64(*value),
             _ => {
-                self.wrong_number("a number");
+                self.wrong_number("a number", |value| {
+                    matches!(value, Value::Int(_) | Value::UInt(_) | Value::Float(_))
+                });
                 visitor.visit_f64(0.0)
             }
         }
@@ -275,7 +301,9 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         visitor.visit_map(access).map_err(|error| match error {
             DecodeError::Missing(field) => {
                 self.state.touch();
-                if !entries.iter().any(|(key, _)| &*key.name == field) {
+                if entries.iter().any(|(key, _)| &*key.name == field) {
+                    self.state.hole(Path::Key(&self.path, field), self.owner());
+                } else {
                     self.missing(field);
                 }
                 match self.state.next_fill((visitor_type, field)) {
@@ -310,7 +338,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
                 self.wrong_type(&format!("{one}{}", listed(variants)));
             }
             Some(choice) if variants.contains(&choice.word) => return visitor.visit_enum(choice),
-            Some(_) if is_reported(self.node) => self.state.touch(),
+            Some(_) if is_reported(self.node) => self.reported(None),
             Some(choice) => self.wrong_word(choice.word, choice.position, variants),
         }
         self.stand_in(StandIn::first().deserialize_enum(name, variants, visitor))

@@ -1,3 +1,5 @@
+mod in_part;
+
 use super::super::{FileId, Limits, parse_one};
 use super::*;
 use crate::diag::{Finding, Severity};
@@ -402,15 +404,6 @@ fn keys_may_be_words() {
             "TST003 1:17 `one` must be a whole number from 0 to 255, found the text `x`",
         ]
     );
-}
-
-#[test]
-fn an_ambiguous_scalar_is_not_told_twice() {
-    let mut findings = Findings::new();
-    let node = parse_one("- yes\n- true\n", FileId(0), &Limits::default(), &mut findings).unwrap();
-    assert_eq!(findings.iter().count(), 1);
-    assert_eq!(decode::<Vec<bool>>(&node, &mut findings, &rules()), None);
-    assert_eq!(findings.iter().count(), 1);
 }
 
 #[test]
