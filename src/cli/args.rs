@@ -55,6 +55,8 @@ pub(super) enum Command {
         code: String,
     },
     /// Answer Argo CD as a config-management plugin
+    ///
+    /// Argo CD's sidecar runs these in the path of an Application. docs/argocd.md has the installation.
     Cmp {
         #[command(subcommand)]
         command: CmpCommand,
@@ -76,6 +78,11 @@ pub(super) enum Command {
 #[derive(Subcommand, Debug)]
 pub(super) enum CmpCommand {
     /// Render one bundle of one environment, both named by the plugin's parameters
+    ///
+    /// The parameters are `env` and `bundle`, from ARGOCD_APP_PARAMETERS or PARAM_ENV and PARAM_BUNDLE; or
+    /// the plugin's environment POOLSMITH_ENV and POOLSMITH_BUNDLE, with or without the prefix ARGOCD_ENV_.
+    /// What contradicts itself is an error. stdout holds the whole bundle or nothing, and an empty bundle is
+    /// an error, because Argo CD would take it for the wish to remove everything.
     Generate,
     /// Announce the parameters, with the environments and bundles that there are
     Parameters,

@@ -4,7 +4,7 @@ use super::pattern::{MatchedEnvironment, matched_environments};
 use super::{Overlay, Root, read_document, required_version, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The name of the project file. It marks the root.
 pub const PROJECT_FILE: &str = "poolsmith.yaml";
@@ -78,46 +78,4 @@ impl ProjectFiles {
         let matched = matched_environments(&root, &tree, findings);
         (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, waivers, matched }))
     }
-}
-
-/// The directory that holds the project: the one that `named` names (the file or its directory), else
-/// the nearest one upwards from `start`.
-///
-/// # Errors
-/// A finding that says where was looked.
-pub fn find_project(start: &Path, named: Option<&Path>) -> Result<PathBuf, Box<Finding>> {
-    if let Some(named) = named {
-        let directory = if named.is_dir() { Some(named) } else { named.parent() };
-        let is_project = named.is_dir() || named.file_name().is_some_and(|name| name == PROJECT_FILE);
-        return match directory {
-            Some(directory) if is_project => {
-                // A bare `poolsmith.yaml` has the empty parent.
-                Ok(if directory.as_os_str().is_empty() {
-                    PathBuf::from(".")
-                } else {
-                    directory.to_path_buf()
-                })
-            }
-            _ => Err(Box::new(
-                Finding::new(
-                    &rules::PROJECT_MISSING,
-                    format!("`{}` is neither a directory nor a file named {PROJECT_FILE}", named.display()),
-                )
-                .help(format!("name the directory that holds {PROJECT_FILE}")),
-            )),
-        };
-    }
-    start
-        .ancestors()
-        .find(|directory| directory.join(PROJECT_FILE).is_file())
-        .map(Path::to_path_buf)
-        .ok_or_else(|| {
-            Box::new(
-                Finding::new(
-                    &rules::PROJECT_MISSING,
-                    format!("there is no {PROJECT_FILE} in `{}` or above it", start.display()),
-                )
-                .help("run poolsmith inside a project, or name the project with --project"),
-            )
-        })
 }

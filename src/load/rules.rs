@@ -53,6 +53,11 @@ rule! {
     "a later layer does not remove a health check by null"
 }
 rule! {
+    /// Two project files, one below the other.
+    pub NESTED_PROJECT = "SPC090", "nested-project", Error,
+    "no project lies inside another one, so that the files below belong to exactly one"
+}
+rule! {
     /// The project asks for another version of poolsmith.
     pub OTHER_VERSION_REQUIRED = "SPC093", "other-version-required", Error,
     "the running poolsmith is one that the project's requiredVersion allows"
@@ -91,6 +96,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COMMITTED_UNREADABLE,
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
+    &NESTED_PROJECT,
     &OTHER_VERSION_REQUIRED,
     &VERSION_REQUIREMENT_MALFORMED,
     &JSON_SYNTAX,
@@ -101,6 +107,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
 /// The rules that say that a file could not be read, or is not for this version to read.
 pub static FILES: &[&crate::diag::Rule] = &[
     &PROJECT_MISSING,
+    &NESTED_PROJECT,
     &FILE_OUTSIDE_PROJECT,
     &FILE_MISSING,
     &FILE_NOT_REGULAR,
