@@ -32,12 +32,18 @@ const VALUES: &[RestsOn] = &[
     (&["cluster", "region"], &["CLU010", "CLU022", "CLU023", "CLU031", "PSP021", "PSP022", "PSP023", "QTA"]),
     (&["cluster", "accountID"], &["CLU022", "QTA"]),
     (&["cluster", "platform"], &["ASC010", "ACC", "CLU", "PSP"]),
-    (&["cluster", "version"], &["PSP018", "ASC003", "ASC014", "ACC012", "ACC014", "ACC04", "OLM"]),
+    (
+        &["cluster", "version"],
+        &[
+            "PSP018", "PSP024", "ASC003", "ASC014", "ASC03", "ASC04", "ACC012", "ACC014", "ACC04", "ACC05",
+            "ACC06", "OLM",
+        ],
+    ),
     (&["cluster", "subnets"], &["CLU031", "PSP021", "PSP022"]),
     (&["cluster", "offerings"], &["CLU030", "CLU031"]),
     (&["quotas"], &["QTA"]),
-    (&["autoscaler"], &["ASC001", "ASC003", "ASC011"]),
-    (&["accelerators"], &["ACC01", "ACC02", "ACC03", "ACC04", "OLM"]),
+    (&["autoscaler"], &["ASC001", "ASC003", "ASC011", "ASC02", "ASC03", "ASC04", "SCH"]),
+    (&["accelerators"], &["ACC01", "ACC02", "ACC03", "ACC04", "ACC05", "ACC06", "ASC02", "OLM"]),
 ];
 
 /// What rests on which part of the project file.
