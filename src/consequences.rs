@@ -77,7 +77,9 @@ impl Doubts<'_> {
     /// Whether a step before has refused what the finding points at, or, of a rule about the objects of a
     /// pool, something of that pool.
     fn is_told(&self, finding: &Finding) -> bool {
-        let errors = || self.told.iter().filter(|told| told.severity == Severity::Error);
+        // What a waiver can lift leaves nothing in doubt: the steps go on with all of it.
+        let errors =
+            || self.told.iter().filter(|told| told.severity == Severity::Error && !told.rule.waivable);
         let place = finding.primary.as_ref().map(|label| label.position);
         let same_place = |told: &Finding| {
             // The same rule tells the same finding again, with a fix.

@@ -15,5 +15,6 @@ pub mod render;
 pub mod rules;
 pub mod spec;
 pub mod template;
+pub mod waive;
 pub mod write;
 pub mod yaml;

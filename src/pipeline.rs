@@ -6,6 +6,7 @@
 //! plan      spec -> resolved plan
 //! render    plan -> objects
 //! guard     plan + objects (+ the committed objects) -> findings
+//! waive     findings -> findings, those that are accepted without weight
 //! write     objects -> bytes
 //! ```
 //!
@@ -25,6 +26,7 @@ use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
 use crate::spec::project::Environment;
 use crate::spec::{self, ClusterPools, Holes, Project};
+use crate::waive::{Acceptance, Used};
 use crate::write::{self, RenderedFile};
 use crate::yaml::Node;
 use crate::{plan, render};
@@ -41,6 +43,8 @@ pub struct Workspace {
     pub project: Project,
     /// The pool classes.
     pub classes: spec::preset::Classes,
+    /// The findings that are accepted.
+    pub acceptance: Acceptance,
     /// What of the project file cannot be relied on.
     pub holes: Holes,
     /// Whether something of it was refused: then its environments are only looked at for further faults.
@@ -62,12 +66,17 @@ impl Workspace {
     ) -> (Sources, Option<Workspace>) {
         let mut own = Findings::new();
         let (sources, files) = ProjectFiles::read_over(directory, overlay, &mut own);
+        let waivers = files.as_ref().and_then(|files| files.waivers.clone());
         let opened = files.and_then(|files| Workspace::from_files(files, &mut own));
         let refused = own.has_errors();
         findings.extend(own);
+        let project = opened.as_ref().filter(|workspace| !workspace.holes.touch(&["environments"]));
+        let project = project.map(|workspace| &workspace.project);
+        let acceptance = Acceptance::read(waivers.as_ref(), project, findings);
         match opened {
             Some(mut workspace) => {
                 workspace.refused |= refused;
+                workspace.acceptance = acceptance;
                 (workspace.files.sources.clone(), Some(workspace))
             }
             None => (sources, None),
@@ -80,7 +89,8 @@ impl Workspace {
         let unread = own.is_none() && project.value.classes.is_some();
         let classes = spec::preset::Classes::load_in_part(own, unread, &mut files.sources, findings)?;
         let refused = project.refused || classes.refused;
-        Some(Workspace { files, project: project.value, classes, holes: project.holes, refused })
+        let (project, holes, acceptance) = (project.value, project.holes, Acceptance::default());
+        Some(Workspace { files, project, classes, holes, refused, acceptance })
     }
 }
 
@@ -99,6 +109,8 @@ pub struct Rendering {
     pub files: Vec<RenderedFile>,
     /// What counts against the limits of the account, unless it was refused before.
     pub quotas: Option<QuotaPlan>,
+    /// What lifted some of the findings.
+    pub used: Used,
 }
 
 /// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
@@ -108,8 +120,12 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     let mut sources = workspace.files.sources.clone();
     let rendered = steps(workspace, name, environment, threads, &mut sources, &mut findings);
     findings.set_environment(name);
+    let mut used = workspace.acceptance.lift(&sources, &mut findings);
+    if rendered.is_some() {
+        used.judged(name);
+    }
     let (objects, files, quotas) = rendered.unwrap_or_default();
-    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas }
+    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas, used }
 }
 
 /// An environment that was planned, and what it was planned from.
@@ -241,8 +257,8 @@ fn steps(
 /// as it is there: what is not kept is gone before the next one, so that a fleet fits into memory.
 /// The results are in the order of `names` and the same for any number of threads.
 ///
-/// With them comes what is wrong between the environments of the project, and the texts that it points
-/// into.
+/// With them comes what is wrong between the environments of the project and what lifts nothing, and the
+/// texts that it points into.
 pub fn render_all<T: Send>(
     workspace: &Workspace,
     names: &[String],
@@ -250,15 +266,18 @@ pub fn render_all<T: Send>(
     finish: &(dyn Fn(Rendering) -> T + Sync),
 ) -> (Vec<T>, Sources, Findings) {
     let count_and_finish = |mut rendering: Rendering| {
-        let quotas = rendering.quotas.take();
-        ((rendering.environment.clone(), quotas), finish(rendering))
+        let (quotas, used) = (rendering.quotas.take(), std::mem::take(&mut rendering.used));
+        ((rendering.environment.clone(), quotas, used), finish(rendering))
     };
     let (counted, finished): (Vec<_>, Vec<T>) =
         render_each(workspace, names, threads, &count_and_finish).into_iter().unzip();
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
     guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
-    let counted = counted.iter().filter_map(|(name, quotas)| Some((name.as_str(), quotas.as_ref()?)));
-    findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, counted));
+    let quotas = counted.iter().filter_map(|(name, quotas, _)| Some((name.as_str(), quotas.as_ref()?)));
+    findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, quotas));
+    let mut used = workspace.acceptance.lift(&sources, &mut findings);
+    counted.into_iter().for_each(|(_, _, own)| used.join(own));
+    findings.extend(workspace.acceptance.unused(&used, &workspace.project));
     (finished, sources, findings)
 }
 

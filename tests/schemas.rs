@@ -98,6 +98,8 @@ fn every_property_is_described() {
 #[test]
 fn the_schema_and_the_decoder_refuse_the_same() {
     use poolsmith::diag::Findings;
+    use poolsmith::spec::baseline::Baseline;
+    use poolsmith::spec::waivers::Waivers;
     use poolsmith::spec::{ClusterPools, PoolClasses, Project, rules};
     use poolsmith::yaml::{self, FileId, Limits};
     use serde_json::{Value as Json, json};
@@ -114,6 +116,8 @@ fn the_schema_and_the_decoder_refuse_the_same() {
             SchemaName::PoolClasses => {
                 drop(yaml::decode::<PoolClasses>(&node, &mut findings, &rules::DECODE))
             }
+            SchemaName::Waivers => drop(yaml::decode::<Waivers>(&node, &mut findings, &rules::DECODE)),
+            SchemaName::Baseline => drop(yaml::decode::<Baseline>(&node, &mut findings, &rules::DECODE)),
         }
         findings.iter().all(|finding| finding.rule == &rules::MISSING_KEY)
     }
@@ -143,6 +147,8 @@ fn the_schema_and_the_decoder_refuse_the_same() {
         (SchemaName::ClusterPools, "values/prod.yaml"),
         (SchemaName::ClusterPools, "values/dev.yaml"),
         (SchemaName::PoolClasses, "src/spec/classes.yaml"),
+        (SchemaName::Waivers, "tests/waivers/waivers.yaml"),
+        (SchemaName::Baseline, "tests/waivers/baseline.yaml"),
     ] {
         let validator = jsonschema::validator_for(&schema.document()).unwrap();
         let document = read(path);

@@ -1,5 +1,7 @@
 //! The command line's form. Help texts, completions and manual pages all come from here.
 
+use super::accepting::{BaselineArgs, Today};
+use super::rule_choice::RuleChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -24,7 +26,8 @@ pub struct Cli {
 pub(super) enum Command {
     /// Render manifests to stdout, or with --out into each environment's output directory
     Render(RenderArgs),
-    /// Run every rule and compare the committed manifests with what would be rendered; writes only with --fix
+    /// Run every rule and compare the committed manifests with what would be rendered; writes only what
+    /// --fix and --write-baseline ask for
     Check(CheckArgs),
     /// Print what the pools take of the cloud account's limits
     ///
@@ -114,6 +117,8 @@ pub(super) struct RenderArgs {
     /// How findings are shown on stderr
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub message_format: MessageFormat,
+    #[command(flatten)]
+    pub today: Today,
 }
 
 #[derive(Args, Debug)]
@@ -126,6 +131,12 @@ pub(super) struct CheckArgs {
     /// Which findings fail the run
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub deny: Option<Deny>,
+    #[command(flatten)]
+    pub rules: RuleChoice,
+    #[command(flatten)]
+    pub today: Today,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     #[command(flatten)]
     pub fixing: FixArgs,
 }
@@ -166,6 +177,8 @@ pub(super) enum SchemaArg {
     Project,
     ClusterPools,
     PoolClasses,
+    Waivers,
+    Baseline,
     Findings,
     Rules,
     Objects,

@@ -14,6 +14,8 @@ pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Ex
         SchemaArg::Project => SchemaName::Project.document(),
         SchemaArg::ClusterPools => SchemaName::ClusterPools.document(),
         SchemaArg::PoolClasses => SchemaName::PoolClasses.document(),
+        SchemaArg::Waivers => SchemaName::Waivers.document(),
+        SchemaArg::Baseline => SchemaName::Baseline.document(),
         SchemaArg::Findings => crate::diag::findings_schema(),
         SchemaArg::Rules => super::rules::schema(),
         SchemaArg::Objects => super::render::objects_schema(),

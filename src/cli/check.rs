@@ -2,14 +2,15 @@
 
 use super::args::{CheckArgs, CheckFormat, Deny};
 use super::output::{Gate, Shown, complain, show};
-use super::{Exit, Surroundings, fix, selection};
+use super::{Exit, Surroundings, accepting, fix, selection};
 use crate::diag::{Finding, Findings, Format, Sources};
 use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::write;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Checks; writes nothing unless fixes are to be carried out.
+/// Checks; writes nothing but the fixes and the baseline that are asked for.
 pub(super) fn run(
     project: &Option<PathBuf>,
     arguments: &CheckArgs,
@@ -28,13 +29,16 @@ pub(super) fn run(
         return Exit::Usage;
     }
     let mut outcome = Exit::Clean;
-    let checked = if arguments.fixing.fix || arguments.fixing.diff {
+    let mut checked = if arguments.fixing.fix || arguments.fixing.diff {
         let fixed = fix::run(project, arguments, surroundings);
         outcome = fixed.exit;
         fixed.checked
     } else {
         examine(project, arguments, &Overlay::new(), surroundings)
     };
+    if let Some(path) = &arguments.baseline.write_baseline {
+        accepting::write_baseline(path, &mut checked, surroundings);
+    }
     let shown = Shown {
         findings: &checked.findings,
         sources: &checked.sources,
@@ -61,6 +65,8 @@ pub(super) struct Checked {
     pub sources: Sources,
     /// What was found, sorted.
     pub findings: Vec<Finding>,
+    /// The environments in which not every rule was judged.
+    pub unjudged: BTreeSet<String>,
 }
 
 /// Runs every rule on a project as if its files held the texts of `overlay`; writes nothing.
@@ -70,10 +76,11 @@ pub(super) fn examine(
     overlay: &Overlay,
     surroundings: &Surroundings<'_>,
 ) -> Checked {
-    let opened = selection::open_in_part(project, overlay, surroundings);
+    let mut opened = selection::open_in_part(project, overlay, surroundings);
+    accepting::accept_for(&mut opened, arguments.today, &arguments.baseline, surroundings);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let threads = selection::threads(&arguments.selection, surroundings);
-    let mut names = Vec::new();
+    let (mut names, mut unjudged) = (Vec::new(), BTreeSet::new());
     if let Some(workspace) = &opened.workspace {
         let mut chosen = arguments.selection.clone();
         // Without a choice a check is about everything.
@@ -87,15 +94,19 @@ pub(super) fn examine(
             if !own.has_errors() && !workspace.refused {
                 own.extend(freshness(workspace, &rendering));
             }
-            (rendering.sources, own)
+            let unjudged = rendering.files.is_empty().then_some(rendering.environment);
+            (rendering.sources, own, unjudged)
         };
         let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &judged);
-        for (own_sources, own) in each.into_iter().chain([(shared_sources, shared)]) {
+        for (own_sources, own, blocked) in each.into_iter().chain([(shared_sources, shared, None)]) {
             findings.extend(sources.absorb(&own_sources, own));
+            unjudged.extend(blocked);
         }
     }
-    let findings = findings.into_sorted(&sources);
-    Checked { workspace: opened.workspace, environments: names, sources, findings }
+    let mut findings = findings.into_sorted(&sources);
+    let is_sound = opened.workspace.as_ref().is_some_and(|workspace| !workspace.refused);
+    arguments.rules.keep(&mut findings, &unjudged, is_sound);
+    Checked { workspace: opened.workspace, environments: names, sources, findings, unjudged }
 }
 
 /// What of the committed output is stale, missing or left over, where there is to be one.

@@ -79,7 +79,9 @@ fn round(checked: &Checked, changes: &mut BTreeMap<PathBuf, Change>, overlay: &m
     let mut refused: Vec<FileId> = Vec::new();
     loop {
         let is_wanted = |fix: &&Fix| !fix.edits.iter().any(|edit| refused.contains(&edit.position.file));
-        let fixes = checked.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        // What is accepted stays as it is.
+        let mending = checked.findings.iter().filter(|finding| finding.lifted.is_none());
+        let fixes = mending.filter_map(|finding| finding.fix.as_ref());
         let fixed = apply_fixes(fixes.filter(is_reachable).filter(is_wanted), &checked.sources);
         let broken = fixed.texts.iter().find(|(file, text)| breaks(**file, text, &checked.sources));
         if let Some((file, _)) = broken {

@@ -84,7 +84,11 @@ pub(super) fn run(format: ListFormat, surroundings: &mut Surroundings<'_>) -> Ex
             }
         }
         ListFormat::Human => rules.into_iter().fold(String::new(), |mut text, rule| {
-            let belt = rule.seat_belt.map(|number| format!(" (seat belt {number})")).unwrap_or_default();
+            let belt = match rule.seat_belt {
+                Some(number) => format!(" (seat belt {number})"),
+                None if rule.waivable => " (waivable)".to_owned(),
+                None => String::new(),
+            };
             let (severity, summary) = (rule.severity.name(), rule.summary);
             let _ = writeln!(text, "{} {severity:<7} {}: {summary}{belt}", rule.code, rule.slug);
             text

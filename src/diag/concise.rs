@@ -6,12 +6,13 @@ use super::text::one_line;
 
 /// Renders `file:line:column: error[CODE] message; help`, one finding a line.
 ///
-/// A finding without a place starts with its object, or with the project file.
+/// A finding without a place starts with its object, or with the project file. What was lifted stays
+/// unsaid.
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
     let mut per_code = PerCode::default();
     for (finding, _) in merged(report.findings) {
-        if !per_code.shows(finding.rule) {
+        if finding.lifted.is_some() || !per_code.shows(finding.rule) {
             continue;
         }
         let place = match (&finding.primary, &finding.object) {

@@ -1,6 +1,6 @@
 //! The model of a finding and of the rule behind it.
 
-use super::{Sources, Wish};
+use super::{Lifted, Sources, Wish};
 use crate::yaml::Position;
 use serde::Serialize;
 
@@ -132,6 +132,8 @@ pub struct Finding {
     pub pool: Option<String>,
     /// The rendered object it was found on.
     pub object: Option<ObjectRef>,
+    /// What took its weight off: then it fails no run and keeps nothing from being rendered.
+    pub lifted: Option<Lifted>,
 }
 
 impl Finding {
@@ -150,6 +152,7 @@ impl Finding {
             environment: None,
             pool: None,
             object: None,
+            lifted: None,
         }
     }
 
@@ -192,6 +195,11 @@ impl Finding {
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Finding {
         self.fix = Some(Fix { title: title.into(), edits });
         self
+    }
+
+    /// Whether it is as grave as `severity` and nothing took its weight off.
+    pub fn weighs(&self, severity: Severity) -> bool {
+        self.severity >= severity && self.lifted.is_none()
     }
 
     /// Sets a cure that a machine can carry out if the layout of the file allows it.
@@ -267,9 +275,9 @@ impl Findings {
         self.items.extend(others);
     }
 
-    /// Whether there is an error among them.
+    /// Whether there is an error among them that nothing lifted.
     pub fn has_errors(&self) -> bool {
-        self.items.iter().any(|finding| finding.severity == Severity::Error)
+        self.items.iter().any(|finding| finding.weighs(Severity::Error))
     }
 
     /// Whether there is an error among them that no waiver can lift.
@@ -341,6 +349,7 @@ fn same_but_for_fix(a: &Finding, b: &Finding) -> bool {
         && a.help == b.help
         && a.notes == b.notes
         && a.pool == b.pool
+        && a.lifted == b.lifted
 }
 
 /// Whether the files of a fix are the user's: what is built in is not to be mended.

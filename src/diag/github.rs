@@ -11,7 +11,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
     let mut per_code = PerCode::default();
     for (finding, environments) in merged(report.findings) {
-        if !per_code.shows(finding.rule) {
+        // What was lifted needs no annotation.
+        if finding.lifted.is_some() || !per_code.shows(finding.rule) {
             continue;
         }
         out.push_str(match finding.severity {

@@ -1,4 +1,5 @@
-//! Findings for people: each with the source lines it points to, and a count at the end.
+//! Findings for people: each with the source lines it points to, and a count at the end. What was lifted is
+//! only counted.
 //!
 //! The renderer panics on byte ranges that do not fit its source, and walks the whole source for
 //! every snippet. So it never gets a file: it gets an excerpt that is made here of the few lines
@@ -26,8 +27,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let mut per_code = PerCode::default();
     let mut counts = Counts::default();
     for (finding, environments) in merged(report.findings) {
-        counts.add(finding.severity);
-        if per_code.shows(finding.rule) {
+        counts.add(finding);
+        if finding.lifted.is_none() && per_code.shows(finding.rule) {
             out.push_str(&renderer.render(&[group(finding, &environments, &places)]));
             out.push_str("\n\n");
         }

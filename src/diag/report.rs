@@ -1,7 +1,7 @@
 //! What the renderings of findings share: the findings of a run with what is needed to show them.
 
 use super::text::{Lines, one_line};
-use super::{Edit, Finding, Rule, Severity, Sources};
+use super::{Edit, Finding, Lifted, Rule, Severity, Sources};
 use crate::yaml::{FileId, Position};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// How many findings there are of each severity.
+    /// How many findings there are of each severity; those that were lifted aside.
     pub fn counts(&self) -> Counts {
         Counts::of(self.findings.iter())
     }
@@ -61,7 +61,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// How many findings there are of each severity.
+/// How many findings there are of each severity, and how many that were lifted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Errors.
@@ -70,6 +70,10 @@ pub struct Counts {
     pub warnings: usize,
     /// Notes.
     pub notes: usize,
+    /// Findings that a waiver lifts.
+    pub waived: usize,
+    /// Findings that the baseline knows.
+    pub known: usize,
 }
 
 impl Counts {
@@ -77,28 +81,36 @@ impl Counts {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Counts {
         let mut counts = Counts::default();
         for finding in findings {
-            counts.add(finding.severity);
+            counts.add(finding);
         }
         counts
     }
 
     /// Counts one more.
-    pub(super) fn add(&mut self, severity: Severity) {
-        match severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-            Severity::Note => self.notes += 1,
+    pub(super) fn add(&mut self, finding: &Finding) {
+        match (&finding.lifted, finding.severity) {
+            (Some(Lifted::Waived(_)), _) => self.waived += 1,
+            (Some(Lifted::Known), _) => self.known += 1,
+            (None, Severity::Error) => self.errors += 1,
+            (None, Severity::Warning) => self.warnings += 1,
+            (None, Severity::Note) => self.notes += 1,
         }
     }
 }
 
 impl std::fmt::Display for Counts {
-    /// `2 errors, 1 warning`; kinds of which there are none are left out.
+    /// `2 errors, 1 warning, 3 waived`; kinds of which there are none are left out.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut separator = "";
         for (count, word) in [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")] {
             if count > 0 {
                 write!(f, "{separator}{count} {word}{}", if count == 1 { "" } else { "s" })?;
+                separator = ", ";
+            }
+        }
+        for (count, words) in [(self.waived, "waived"), (self.known, "known since the baseline")] {
+            if count > 0 {
+                write!(f, "{separator}{count} {words}")?;
                 separator = ", ";
             }
         }
@@ -134,6 +146,7 @@ fn same_but_for_environment(a: &Finding, b: &Finding) -> bool {
         && a.help == b.help
         && a.notes == b.notes
         && a.fix == b.fix
+        && a.lifted == b.lifted
 }
 
 /// As many findings of one code are shown where people read; further ones are only counted.
@@ -163,11 +176,14 @@ impl PerCode {
     }
 }
 
-/// How many fixes there are, in words; `None` where there are none. The same fix for several findings or
+/// How many fixes there are of what was not lifted, in words; `None` where there are none. The same fix for several findings or
 /// environments is one.
 pub(super) fn fixable(findings: &[Finding]) -> Option<String> {
-    let mut fixes: Vec<&[Edit]> =
-        findings.iter().filter_map(|finding| Some(finding.fix.as_ref()?.edits.as_slice())).collect();
+    let mut fixes: Vec<&[Edit]> = findings
+        .iter()
+        .filter(|finding| finding.lifted.is_none())
+        .filter_map(|finding| Some(finding.fix.as_ref()?.edits.as_slice()))
+        .collect();
     fixes.sort_by_key(|edits| edits.first().map(|edit| (edit.position, edit.replacement.as_str())));
     fixes.dedup();
     match fixes.len() {
@@ -320,8 +336,10 @@ mod tests {
 
     #[test]
     fn counts_are_said_in_words() {
-        assert_eq!(Counts { errors: 2, warnings: 1, notes: 0 }.to_string(), "2 errors, 1 warning");
-        assert_eq!(Counts { errors: 0, warnings: 0, notes: 3 }.to_string(), "3 notes");
+        assert_eq!(Counts { errors: 2, warnings: 1, ..Counts::default() }.to_string(), "2 errors, 1 warning");
+        let lifted = Counts { errors: 1, waived: 2, known: 3, ..Counts::default() };
+        assert_eq!(lifted.to_string(), "1 error, 2 waived, 3 known since the baseline");
+        assert_eq!(Counts { notes: 3, ..Counts::default() }.to_string(), "3 notes");
         assert_eq!(Counts::default().to_string(), "");
     }
 }

@@ -7,11 +7,12 @@
 
 mod model;
 
+use super::fingerprint::Fingerprints;
 use super::json::push_pretty;
 use super::page::Page;
 use super::report::{Place, Places, Report, merged};
 use super::text::{many_lines, one_line};
-use super::{Finding, Fix, Rule, Severity};
+use super::{Finding, Fix, Lifted, Rule, Severity};
 use crate::yaml::FileId;
 use std::collections::BTreeMap;
 
@@ -39,7 +40,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
         message: model::Text { text: message(finding) },
         locations: [primary(finding, report, &places)],
         related_locations: related(finding, &places),
-        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprints.of(finding, report))]),
+        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprints.of(finding, report.sources))]),
+        suppressions: finding.lifted.iter().map(suppression).collect(),
         fixes: finding.fix.iter().filter_map(|fix| fix_of(fix, &places)).collect(),
         properties: model::ResultProperties {
             environments: environments.clone(),
@@ -76,7 +78,9 @@ fn gravest(findings: Vec<Merged<'_>>) -> (Vec<Merged<'_>>, usize) {
         return (findings, 0);
     }
     let mut by_severity: Vec<usize> = (0..findings.len()).collect();
-    by_severity.sort_by_key(|&i| findings.get(i).map(|(finding, _)| std::cmp::Reverse(finding.severity)));
+    by_severity.sort_by_key(|&i| {
+        findings.get(i).map(|(finding, _)| (finding.lifted.is_some(), std::cmp::Reverse(finding.severity)))
+    });
     by_severity.truncate(RESULT_LIMIT);
     by_severity.sort_unstable();
     let mut kept = by_severity.into_iter().peekable();
@@ -222,6 +226,11 @@ fn relative_uri(path: &str) -> String {
     uri
 }
 
+/// A finding that was lifted is suppressed by a file beside the code: SARIF calls that external.
+fn suppression(lifted: &Lifted) -> model::Suppression {
+    model::Suppression { kind: "external", justification: many_lines(&lifted.justification()) }
+}
+
 /// A fix with its edits by file; `None` if one of them has no place.
 fn fix_of<'a>(fix: &'a Fix, places: &Places<'_>) -> Option<model::Fix<'a>> {
     let mut by_file: BTreeMap<FileId, model::ArtifactChange<'a>> = BTreeMap::new();
@@ -240,52 +249,6 @@ fn fix_of<'a>(fix: &'a Fix, places: &Places<'_>) -> Option<model::Fix<'a>> {
     let description = model::Text { text: not_a_link(one_line(&fix.title)) };
     (!by_file.is_empty())
         .then(|| model::Fix { description, artifact_changes: by_file.into_values().collect() })
-}
-
-/// Fingerprints that stay the same when lines move: they know the rule, the file, the object, the
-/// pool and the message, and tell equal ones apart by their order.
-#[derive(Default)]
-struct Fingerprints {
-    seen: BTreeMap<u64, usize>,
-}
-
-impl Fingerprints {
-    fn of(&mut self, finding: &Finding, report: &Report<'_>) -> String {
-        let path = finding.primary.as_ref().map(|label| report.sources.path(label.position.file));
-        let object = finding.object.as_ref().map(ToString::to_string);
-        let message = without_line_numbers(&finding.message);
-        let parts = [
-            finding.rule.code,
-            path.unwrap_or_default(),
-            object.as_deref().unwrap_or_default(),
-            finding.pool.as_deref().unwrap_or_default(),
-            &message,
-        ];
-        let hash = fnv1a(&parts);
-        let occurrence = self.seen.entry(hash).or_default();
-        *occurrence += 1;
-        format!("{hash:016x}:{occurrence}")
-    }
-}
-
-/// A message with one space between its words, and without the numbers of lines: they move.
-fn without_line_numbers(message: &str) -> String {
-    let mut out: Vec<&str> = Vec::new();
-    for word in message.split_whitespace() {
-        let is_number = word.trim_end_matches([',', '.', ';', ':', ')']).parse::<u32>().is_ok();
-        if !(is_number && matches!(out.last(), Some(&("line" | "lines")))) {
-            out.push(word);
-        }
-    }
-    out.join(" ")
-}
-
-/// FNV-1a with 64 bits over the parts, each closed by a zero byte.
-fn fnv1a(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]
@@ -313,12 +276,6 @@ mod tests {
     fn fingerprints(log: &serde_json::Value) -> Vec<String> {
         let results = log["runs"][0]["results"].as_array().unwrap();
         results.iter().map(|r| r["partialFingerprints"][FINGERPRINT].as_str().unwrap().to_owned()).collect()
-    }
-
-    #[test]
-    fn fnv1a_is_the_published_function() {
-        // The test vector of the zero-terminated "foobar" (Fowler, Noll, Vo: test_fnv.c).
-        assert_eq!(fnv1a(&["foobar"]), 0x34531ca7168b8f38);
     }
 
     #[test]

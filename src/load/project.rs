@@ -20,12 +20,14 @@ pub struct ProjectFiles {
     pub tree: Node,
     /// The repository's own pool classes, if the project file names some.
     pub classes: Option<Node>,
+    /// The file of waivers, if the project file names one.
+    pub waivers: Option<Node>,
     /// The files that stand for one environment each.
     pub matched: Vec<MatchedEnvironment>,
 }
 
 impl ProjectFiles {
-    /// Reads the project file in `directory` and the class file that it names.
+    /// Reads the project file in `directory` and the files of classes and waivers that it names.
     ///
     /// What is wrong becomes findings; there is nothing to go on with when the project file itself
     /// cannot be read.
@@ -68,15 +70,13 @@ impl ProjectFiles {
                 return (sources, None);
             }
         };
-        let classes = match tree.find(&["classes", "file"]).and_then(Node::as_str) {
-            Some(path) => {
-                let named_at = tree.locate(&["classes", "file"]);
-                read_document(&root, path, named_at, &mut sources, findings)
-            }
-            None => None,
+        let mut named = |section: &str| {
+            let path = tree.find(&[section, "file"]).and_then(Node::as_str)?;
+            read_document(&root, path, tree.locate(&[section, "file"]), &mut sources, findings)
         };
+        let (classes, waivers) = (named("classes"), named("waivers"));
         let matched = matched_environments(&root, &tree, findings);
-        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, matched }))
+        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, waivers, matched }))
     }
 }
 

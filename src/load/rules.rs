@@ -44,7 +44,7 @@ rule! {
 }
 rule! {
     /// A taint that a lower layer demands is gone.
-    pub TAINT_DROPPED = "SPC030", "taint-dropped", Error,
+    pub TAINT_DROPPED = "SPC030", "taint-dropped", Error, waivable,
     "a later layer does not drop a taint that an earlier one or the class demands"
 }
 rule! {

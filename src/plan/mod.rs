@@ -318,11 +318,12 @@ pub struct PlanInPart {
     pub refused: bool,
 }
 
-/// Resolves a spec. Nothing is given back when something was refused: a plan has no holes.
+/// Resolves a spec. Nothing is given back when something was refused that no waiver can lift: a plan has no
+/// holes.
 pub fn resolve(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
     let mut own = Findings::new();
     let part = resolve_in_part(inputs, &Holes::default(), &mut own);
-    let refused = own.has_errors();
+    let refused = own.has_unwaivable_errors();
     findings.extend(own);
     part.filter(|part| !refused && !part.refused).map(|part| part.plan)
 }

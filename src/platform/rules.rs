@@ -113,7 +113,7 @@ rule! {
 }
 rule! {
     /// A subnet filter names another zone than the machine's placement.
-    pub SUBNET_OF_ANOTHER_ZONE = "PSP022", "subnet-of-another-zone", Error,
+    pub SUBNET_OF_ANOTHER_ZONE = "PSP022", "subnet-of-another-zone", Error, waivable,
     "a subnet filter names another zone than the machine's placement"
 }
 rule! {

@@ -6,10 +6,12 @@
 
 pub mod accelerators;
 pub mod autoscaler;
+pub mod baseline;
 pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod cluster_policy_fields;
+pub mod date;
 pub mod environments;
 pub mod gpu_operator;
 mod holes;
@@ -21,6 +23,7 @@ pub mod rules;
 pub mod scalars;
 pub mod schema;
 pub mod size;
+pub mod waivers;
 
 use crate::diag::{Finding, Findings};
 use crate::load::{LAYERS, MatchedEnvironment};
@@ -235,7 +238,7 @@ pub fn decode_values_in_part(
         // What can be said without types is said in the same run.
         check::placeholders(values, &mut own);
     }
-    let refused = own.has_errors() || !decoded.flawless || !complete;
+    let refused = own.has_unwaivable_errors() || !decoded.flawless || !complete;
     if !complete {
         own = own.into_iter().filter(|finding| !MAY_BE_ELSEWHERE.contains(&finding.rule)).collect();
         holes.add(&[], Position::default());

@@ -30,6 +30,7 @@ The blocks under *Example* and *Instead* are tests. Each is laid over the small 
 - A block `yaml mutate` changes rendered objects before the guards see them, for faults that no input
   leads to: a list of `{object: Kind/name}` with `merge` (a JSON merge patch), `copy` (a second object,
   patched) or `remove: true`.
+- A block `arguments` holds further arguments of `poolsmith check`.
 - A block `findings` lists what is found at least: a code, or a code with `file:line:column`. It ends a
   case.
 - The cases under *Instead* lead to no error and no warning at all.

@@ -10,6 +10,7 @@ mod cases;
 mod documentation;
 mod mutate;
 mod shapes;
+mod waivable;
 
 use cases::{Case, Outcome};
 use poolsmith::diag::{Page, Rule, Section};

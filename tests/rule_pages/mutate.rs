@@ -45,6 +45,7 @@ pub fn run(project: &Path, mutations: &str) -> Result<Outcome, String> {
             severity: finding.severity.name().to_owned(),
             message: finding.message,
             help: finding.help,
+            waived: false,
             place: finding.primary.map(|label| {
                 let position = label.position;
                 (sources.path(position.file).to_owned(), Some((position.line.into(), position.column.into())))

@@ -10,6 +10,7 @@ mod plugin;
 
 pub use parameters::DECLARED_VARIABLES;
 
+use super::accepting::{Today, accept};
 use super::args::CmpCommand;
 use super::output::{Gate, Shown, complain, show};
 use super::{Exit, Surroundings, selection};
@@ -40,7 +41,9 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
             return Exit::Usage;
         }
     };
-    let opened = selection::open(project, surroundings);
+    let mut opened = selection::open(project, surroundings);
+    // The plugin knows no day: the result must not depend on when it runs.
+    accept(&mut opened, Today { today: None });
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut rendered = None;
     if let Some(workspace) = &opened.workspace {
@@ -86,7 +89,7 @@ fn generate(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>) -> E
 /// succeeds goes to a log that nobody reads.
 fn report(findings: Findings, sources: &Sources, surroundings: &mut Surroundings<'_>) -> Exit {
     let mut errors = findings.into_sorted(sources);
-    errors.retain(|finding| finding.severity == crate::diag::Severity::Error);
+    errors.retain(|finding| finding.weighs(crate::diag::Severity::Error));
     let shown = Shown { findings: &errors, sources, environments: &[], root: None };
     if show(&shown, Format::Concise, false, surroundings).is_err() {
         // Nobody listens on stderr; the exit code still tells.
