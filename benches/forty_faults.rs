@@ -1,6 +1,6 @@
 //! How long it takes to tell forty faults: in this process, step by step, and as a command. Run with
 //! `cargo bench --bench forty_faults`.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may stop")]
+#![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may stop")]
 #![allow(dead_code, reason = "the parts of the tests that are shared")]
 
 #[path = "../tests/forty_faults/edits.rs"]

@@ -46,7 +46,7 @@ const VALUES: &[RestsOn] = &[
     (&["cluster", "offerings"], &["CLU030", "CLU031"]),
     (&["quotas"], &["QTA"]),
     (&["autoscaler"], &["ASC001", "ASC003", "ASC011", "ASC02", "ASC03", "ASC04", "SCH"]),
-    (&["accelerators"], &["ACC01", "ACC02", "ACC03", "ACC04", "ACC05", "ACC06", "ASC02", "OLM"]),
+    (&["accelerators"], &["ACC01", "ACC02", "ACC03", "ACC04", "ACC05", "ACC06", "ASC02", "OLM", "OUT042"]),
 ];
 
 /// What rests on which part of the project file.
@@ -96,7 +96,11 @@ impl Doubts<'_> {
         let repeats = match finding.rule.code {
             "PSP030" => errors().next().is_some(),
             "OUT042" => {
-                errors().any(|told| finding.pool.is_some() || told.rule == &crate::spec::rules::INVALID_NAME)
+                let of_the_project = place
+                    .and_then(|place| self.sources.get(place.file))
+                    .is_some_and(|file| file.path == crate::load::PROJECT_FILE);
+                let derived = finding.pool.is_some() || of_the_project;
+                errors().any(|told| derived || told.rule == &crate::spec::rules::INVALID_NAME)
             }
             _ => false,
         };

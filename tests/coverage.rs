@@ -7,7 +7,7 @@
 
 mod support;
 
-use poolsmith::diag::Page;
+use poolsmith::diag::{Page, Severity};
 use poolsmith::rules::faults::{self, Fate, Fault};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -25,6 +25,8 @@ struct Covering {
     slug: &'static str,
     /// Whether its page has a case that breaks it.
     shown: bool,
+    /// Whether it only says something, and neither refuses nor warns.
+    notes: bool,
 }
 
 /// The rules whose pages say that they cover a fault, by the fault's id.
@@ -35,20 +37,21 @@ fn covering() -> BTreeMap<&'static str, Vec<Covering>> {
         let example = page.section("Example");
         let shown =
             example.is_some_and(|section| section.blocks.iter().any(|block| block.info == "findings"));
+        let notes = rule.severity == Severity::Note;
         for id in page.covers() {
-            covering.entry(id).or_default().push(Covering { code: rule.code, slug: rule.slug, shown });
+            covering.entry(id).or_default().push(Covering { code: rule.code, slug: rule.slug, shown, notes });
         }
     }
     covering
 }
 
-/// The faults that something prevents.
+/// The faults that something prevents: a note does not.
 fn prevented(list: &[Fault]) -> Vec<&'static str> {
     let covering = covering();
     let is_prevented = |fault: &&Fault| match fault.fate {
-        Fate::Rule => covering.contains_key(fault.id),
+        Fate::Rule => covering.get(fault.id).is_some_and(|rules| rules.iter().any(|rule| !rule.notes)),
         Fate::Design(_) => true,
-        Fate::Later(_) | Fate::OutOfReach(_) => false,
+        Fate::Note | Fate::Later(_) | Fate::OutOfReach(_) => false,
     };
     list.iter().filter(is_prevented).map(|fault| fault.id).collect()
 }
@@ -65,13 +68,25 @@ fn every_fault_is_accounted_for_once() {
         }
         let rules = covering.get(id).map(Vec::as_slice).unwrap_or_default();
         match fault.fate {
-            Fate::Rule if rules.is_empty() => wrong.push(format!("{id}: no rule's page covers it")),
-            Fate::Rule if fault.proofs.is_empty() && !rules.iter().any(|rule| rule.shown) => {
+            Fate::Rule | Fate::Note if rules.is_empty() => {
+                wrong.push(format!("{id}: no rule's page covers it"));
+            }
+            Fate::Rule if rules.iter().all(|rule| rule.notes) => {
+                wrong.push(format!("{id}: only notes cover it, so its row says `note`"));
+            }
+            Fate::Rule | Fate::Note if fault.proofs.is_empty() && !rules.iter().any(|rule| rule.shown) => {
                 wrong.push(format!("{id}: no page of its rules has a case, so its row names a test"));
             }
             Fate::Design(_) if fault.proofs.is_empty() => wrong.push(format!("{id}: no test proves it")),
-            Fate::Design(_) | Fate::Later(_) | Fate::OutOfReach(_) if !rules.is_empty() => {
+            // A note may stand beside a design.
+            Fate::Note | Fate::Design(_) if rules.iter().any(|rule| !rule.notes) => {
                 wrong.push(format!("{id}: {} covers it, so its row says `rule`", rules[0].code));
+            }
+            Fate::Later(_) | Fate::OutOfReach(_) if !rules.is_empty() => {
+                wrong.push(format!(
+                    "{id}: {} covers it, so it neither waits nor is out of reach",
+                    rules[0].code
+                ));
             }
             _ => {}
         }
@@ -209,8 +224,8 @@ const INTRODUCTION: &str = "\
 
 Generated from the rules' pages and from the lists in [coverage](coverage); run
 `POOLSMITH_BLESS=1 cargo test --test coverage` to write it anew. A rule is proved by the examples of its
-page (`cargo test --test rule_pages`), a design by the tests that are named. What waits is counted apart,
-by the capability that it waits for.
+page (`cargo test --test rule_pages`), a design by the tests that are named. What a rule only says in a
+note is not counted as prevented, nor is what waits for a capability still to come.
 
 ";
 
@@ -224,16 +239,17 @@ fn page() -> String {
         ),
     ];
     let mut text = INTRODUCTION.to_owned();
-    text.push_str("| | all | prevented | by a rule | by design | waits | out of reach |\n|---|---|---|---|---|---|---|\n");
+    text.push_str("| | all | prevented | by a rule | by design | only noted | waits | out of reach |\n|---|---|---|---|---|---|---|---|\n");
     for (_, what, list) in &lists {
         let count = |is: fn(&Fault) -> bool| list.iter().filter(|fault| is(fault)).count();
         _ = writeln!(
             text,
-            "| {what} | {} | {} | {} | {} | {} | {} |",
+            "| {what} | {} | {} | {} | {} | {} | {} | {} |",
             list.len(),
             prevented(list).len(),
             count(|fault| fault.fate == Fate::Rule),
             count(|fault| matches!(fault.fate, Fate::Design(_))),
+            count(|fault| fault.fate == Fate::Note),
             count(|fault| matches!(fault.fate, Fate::Later(_))),
             count(|fault| matches!(fault.fate, Fate::OutOfReach(_))),
         );
@@ -256,10 +272,14 @@ fn page() -> String {
         for fault in list {
             let proofs: Vec<String> = fault.proofs.iter().map(|proof| format!("`{proof}`")).collect();
             let (by, proof) = match fault.fate {
-                Fate::Rule => {
+                Fate::Rule | Fate::Note => {
                     let rules = covering.get(fault.id).map(Vec::as_slice).unwrap_or_default();
                     let shown = rules.iter().any(|rule| rule.shown).then(|| "its examples".to_owned());
-                    (links(rules), shown.into_iter().chain(proofs).collect::<Vec<_>>().join(", "))
+                    let noted = if fault.fate == Fate::Note { "noted: " } else { "" };
+                    (
+                        format!("{noted}{}", links(rules)),
+                        shown.into_iter().chain(proofs).collect::<Vec<_>>().join(", "),
+                    )
                 }
                 Fate::Design(reason) => (reason.to_owned(), proofs.join(", ")),
                 Fate::Later(capability) => (format!("waits for {capability}"), String::new()),

@@ -30,6 +30,8 @@ pub struct Fault {
 pub enum Fate {
     /// Rules refuse it or warn about it: those whose pages name it.
     Rule,
+    /// Rules say it in a note, and refuse nothing.
+    Note,
     /// It cannot be expressed, or cannot happen, for this reason.
     Design(&'static str),
     /// It waits for this capability.
@@ -79,6 +81,7 @@ fn parse(line: &'static str) -> Option<Fault> {
     let proofs: Vec<&str> = columns.next().map(|proofs| proofs.split(' ').collect()).unwrap_or_default();
     let fate = match how.split_once(": ") {
         None if how == "rule" => Fate::Rule,
+        None if how == "note" => Fate::Note,
         Some(("design", reason)) => Fate::Design(reason),
         Some(("later", capability)) => Fate::Later(capability),
         Some(("out of reach", reason)) => Fate::OutOfReach(reason),

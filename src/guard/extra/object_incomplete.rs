@@ -15,6 +15,16 @@ rule! {
     "every object has an apiVersion, a kind, and a name and a namespace that the API server takes"
 }
 
+/// The groups whose objects have names that are no domain names (kubernetes `pkg/apis/rbac/validation`,
+/// openshift/openshift-apiserver).
+const NAMED_FREELY: [&str; 5] = [
+    "authorization.openshift.io",
+    "image.openshift.io",
+    "oauth.openshift.io",
+    "rbac.authorization.k8s.io",
+    "user.openshift.io",
+];
+
 /// Checks every object.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for object in subject.objects {
@@ -35,8 +45,8 @@ fn fault(object: &Object) -> Option<(String, &'static str)> {
         ));
     }
     let is_name = match (object.group(), object.kind()) {
-        // Names of roles may have colons and capitals; only what would break a URL is refused.
-        ("rbac.authorization.k8s.io", _) => !name.is_empty() && !name.contains(['/', '%']),
+        // Names of roles, users and tags may have colons and capitals; only what would break a URL is refused.
+        (group, _) if NAMED_FREELY.contains(&group) => !name.is_empty() && !name.contains(['/', '%']),
         ("", "Namespace") => is_dns_label(name),
         _ => is_dns_subdomain(name),
     };
@@ -75,6 +85,7 @@ mod tests {
         assert!(is_sound("v1", "ConfigMap", "a.b-c", Some("x")));
         assert!(is_sound("v1", "Namespace", "a-b", None));
         assert!(is_sound("rbac.authorization.k8s.io/v1", "ClusterRole", "system:Node", None));
+        assert!(is_sound("image.openshift.io/v1", "ImageStreamTag", "cuda:12.4", Some("x")));
         for (api_version, kind, name, namespace) in [
             ("", "ConfigMap", "a", None),
             ("apps/", "Deployment", "a", None),

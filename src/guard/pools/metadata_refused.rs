@@ -59,7 +59,9 @@ fn metadata(metadata: &Json, whose: &str, faults: &mut Vec<(String, &'static str
         };
         let mut size = 0;
         for (key, value) in entries {
-            if let Some(fault) = label_key_error(key) {
+            // The API server reads the keys of annotations in lower case.
+            let fault = if are_labels { label_key_error(key) } else { label_key_error(&key.to_lowercase()) };
+            if let Some(fault) = fault {
                 faults.push((format!("the {map}{whose}: {fault}"), FORM));
             }
             let Some(text) = value.as_str() else {
