@@ -4,33 +4,15 @@
 
 mod support;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use support::Sample;
+use support::{Sample, snapshot};
 
 const COMMON: &str = "values/common.yaml";
 const PROD: &str = "values/prod.yaml";
 const WORKER: &str = "provider-specs/worker-us-west-2a.yaml";
 /// A line of the pool `gpu-spot-a10g` that a case replaces with what it needs there.
 const SPOT: &str = "    rootVolume: {sizeGiB: 200}";
-
-/// Every file below a directory, with what it holds.
-fn snapshot(directory: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut open = vec![directory.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(&directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() && !path.is_symlink() {
-                open.push(path);
-            } else if path.is_file() && path.metadata().unwrap().len() < 1 << 20 {
-                files.insert(path.display().to_string(), std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
-}
 
 /// Renders `prod` after `change`, and gives stderr with one finding a line.
 fn refused(exit: i32, change: impl Fn(&Sample)) -> String {

@@ -2,28 +2,10 @@
 //! reaches stdout, and nothing is written.
 
 use crate::argo_cd::{Variables, application, at, cmp, environment, for_generate, parameters};
-use crate::support::{self, Sample, stderr, stdout};
+use crate::support::{self, Sample, snapshot, stderr, stdout};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-
-/// Every file below a directory, with what it holds.
-pub fn snapshot(directory: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut open = vec![directory.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                files.insert(path.display().to_string(), std::fs::read(&path).unwrap_or_default());
-            }
-        }
-    }
-    files
-}
 
 /// Runs the plugin in a folder of the sample, which must refuse with that exit code, and gives stderr.
 #[track_caller]

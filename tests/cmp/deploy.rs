@@ -193,6 +193,15 @@ fn kubectl(arguments: &[&str]) -> Json {
     serde_yaml::from_slice(&output.stdout).unwrap()
 }
 
+/// An object with a patch of `deploy/cmp` applied, as `kubectl patch` does it on a server.
+fn patched(object: &Json, way: &str, patch: &str) -> Json {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("object.json");
+    std::fs::write(&file, object.to_string()).unwrap();
+    let (file, patch) = (file.display().to_string(), path(patch).display().to_string());
+    kubectl(&["patch", "--local", "-f", &file, "--type", way, "--patch-file", &patch, "-o", "json"])
+}
+
 #[test]
 fn the_patch_joins_the_deployment_of_plain_argo_cd() {
     if !support::has_program("kubectl", &["version", "--client"]) {
@@ -228,17 +237,12 @@ fn the_patch_joins_the_argocd_object() {
     if !support::has_program("kubectl", &["version", "--client"]) {
         return;
     }
-    let place = tempfile::tempdir().unwrap();
-    let base = place.path().join("argocd.json");
     let argocd = json!({
         "apiVersion": "argoproj.io/v1beta1", "kind": "ArgoCD",
         "metadata": {"name": "openshift-gitops", "namespace": "openshift-gitops"},
         "spec": {"repo": {"resources": {"limits": {"memory": "1Gi"}}}, "server": {"route": {"enabled": true}}},
     });
-    std::fs::write(&base, argocd.to_string()).unwrap();
-    let (base, patch) = (base.display().to_string(), path("openshift-gitops.yaml").display().to_string());
-    let patched =
-        kubectl(&["patch", "--local", "-f", &base, "--type", "merge", "--patch-file", &patch, "-o", "json"]);
+    let patched = patched(&argocd, "merge", "openshift-gitops.yaml");
     assert_eq!(patched["spec"]["server"], argocd["spec"]["server"]);
     assert_eq!(patched["spec"]["repo"]["resources"], argocd["spec"]["repo"]["resources"]);
     let mut joined = repo_server();

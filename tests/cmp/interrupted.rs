@@ -1,8 +1,8 @@
 //! Argo CD ends a plugin that takes too long with SIGTERM, and five seconds later with SIGKILL.
 
 use crate::argo_cd::{application, for_generate, parameters};
-use crate::bad_input::snapshot;
 use crate::support::small::Small;
+use crate::support::snapshot;
 use std::fmt::Write as _;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Output, Stdio};
