@@ -46,6 +46,7 @@ pub static GUARDS: &[Guard] = &[
         rule: &argocd::object_in_another_namespace::RULE,
         check: argocd::object_in_another_namespace::check,
     },
+    Guard { rule: &argocd::project_allows_all::RULE, check: argocd::project_allows_all::check },
     Guard { rule: &pools::machine_set_label_differs::RULE, check: pools::machine_set_label_differs::check },
     Guard { rule: &pools::metadata_refused::RULE, check: pools::metadata_refused::check },
     Guard { rule: &pools::node_label_on_machines::RULE, check: pools::node_label_on_machines::check },

@@ -21,6 +21,15 @@ rule! {
 
 /// Checks every Application that syncs a bundle.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for bundle in [Bundle::Rbac, Bundle::Accelerators, Bundle::Capacity] {
+        let Some(object) = subject.objects.iter().find(|object| object.bundle == bundle) else { continue };
+        if subject.application_of(bundle).is_none() {
+            let message = format!("no Application syncs the bundle `{}`", bundle.as_str());
+            let finding = Finding::new(&RULE, message)
+                .help("render the Application of every bundle that holds objects");
+            findings.push(subject.about(finding, object));
+        }
+    }
     for (bundle, application) in applications(subject) {
         let spec = &application.value["spec"];
         let mut faults = Vec::new();

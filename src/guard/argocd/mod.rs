@@ -7,6 +7,7 @@ pub mod ignored_nothing;
 pub mod kind_not_granted;
 pub mod kind_not_permitted;
 pub mod object_in_another_namespace;
+pub mod project_allows_all;
 
 use super::Subject;
 use crate::render::{Bundle, Object};

@@ -18,9 +18,9 @@ rule! {
 }
 
 /// Where the objects of a kind stand.
-enum Home {
+enum Home<'a> {
     /// In this namespace.
-    In(&'static str),
+    In(&'a str),
     /// In some namespace.
     Somewhere,
     /// In none: the kind is the cluster's.
@@ -30,7 +30,7 @@ enum Home {
 /// Checks every object of a kind whose scope is known; those of templates may be of any.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for object in subject.objects {
-        let Some(home) = home(object) else { continue };
+        let Some(home) = home(object, &subject.plan.argocd.namespace) else { continue };
         let (kind, name) = (object.kind(), object.name());
         let (message, help) = match (home, object.namespace()) {
             (Home::In(wanted), Some(found)) if found != wanted => (
@@ -55,14 +55,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-fn home(object: &Object) -> Option<Home> {
+fn home<'a>(object: &Object, argocd: &'a str) -> Option<Home<'a>> {
     let home = match (object.group(), object.kind()) {
         ("machine.openshift.io", "MachineSet" | "MachineHealthCheck")
         | ("autoscaling.openshift.io", "MachineAutoscaler") => Home::In(MACHINE_API_NAMESPACE),
+        ("argoproj.io", "AppProject" | "Application") => Home::In(argocd),
         ("", "ConfigMap" | "ResourceQuota")
         | ("operators.coreos.com", "OperatorGroup" | "Subscription")
-        | ("nfd.openshift.io", "NodeFeatureDiscovery")
-        | ("argoproj.io", "AppProject" | "Application") => Home::Somewhere,
+        | ("nfd.openshift.io", "NodeFeatureDiscovery") => Home::Somewhere,
         ("", "Namespace")
         | ("autoscaling.openshift.io", "ClusterAutoscaler")
         | ("machineconfiguration.openshift.io", _)

@@ -52,8 +52,13 @@ pub fn check_rendered(spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Find
     schema::check_versions(spec, FIELDS, facts.version, findings);
     let mut examined = Examined { spec, findings };
     admission::check(&mut examined);
-    for path in [&["instanceType"][..], &["placement", "region"], &["userDataSecret"], &["credentialsSecret"]]
-    {
+    for path in [
+        &["instanceType"][..],
+        &["placement", "region"],
+        &["placement", "availabilityZone"],
+        &["userDataSecret"],
+        &["credentialsSecret"],
+    ] {
         if examined.at(path).is_none_or(|value| value.as_str() == Some("")) {
             let message = format!("`{}` is missing", path.join("."));
             examined.missing(
