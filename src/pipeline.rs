@@ -11,7 +11,7 @@
 //! ```
 //!
 //! What is refused leaves a hole, and the steps go on with what is sound, so that one run tells all there
-//! is to tell; [`crate::consequences`] keeps what only follows from a hole from being told again. Nothing
+//! is to tell; `crate::consequences` keeps what only follows from a hole from being told again. Nothing
 //! is delivered then.
 
 mod budgets;

@@ -11,6 +11,7 @@ mod classes;
 pub mod cmp;
 mod fix;
 mod output;
+pub mod published;
 mod quota;
 mod render;
 mod rule_choice;
