@@ -62,7 +62,7 @@ def write(path, data):
 
 
 def copy_tree():
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
     names = [name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
     texts = {name: (ROOT / name).read_bytes() for name in names}
     for name, search, replace in SILENCED:
