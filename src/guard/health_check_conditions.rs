@@ -6,8 +6,8 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::rule;
-use serde_json::Value as Json;
 
 rule! {
     /// A MachineHealthCheck that misses a Node which is not ready.

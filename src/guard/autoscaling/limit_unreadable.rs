@@ -4,8 +4,8 @@
 
 use crate::diag::{Finding, Findings};
 use crate::guard::Subject;
+use crate::json::Value as Json;
 use crate::rule;
-use serde_json::Value as Json;
 
 rule! {
     /// A limit that the API server refuses.
@@ -60,7 +60,7 @@ fn number(value: &Json) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn every_limit_is_looked_at() {
