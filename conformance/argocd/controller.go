@@ -25,6 +25,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	kubefake "k8s.io/client-go/kubernetes/fake"
@@ -46,7 +47,8 @@ var oneServer = sync.OnceValues(func() (*metrics.MetricsServer, error) {
 
 // NewController makes the controller with Argo CD's default settings, for
 // Applications of one namespace. The environment variables that it sets make
-// the in-cluster address lead to the Cluster.
+// the in-cluster address lead to the Cluster, and so does every name that an
+// Application's destination has.
 func NewController(cluster *Cluster, namespace, scratch string, applications ...*v1alpha1.Application) (*Controller, error) {
 	config := filepath.Join(scratch, "kubeconfig")
 	text := fmt.Sprintf(`{"apiVersion": "v1", "kind": "Config", "current-context": "x",
@@ -64,14 +66,25 @@ func NewController(cluster *Cluster, namespace, scratch string, applications ...
 			return nil, err
 		}
 	}
-	clientset := kubefake.NewClientset(
+	objects := []runtime.Object{
 		&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
 			Name: common.ArgoCDConfigMapName, Namespace: namespace, Labels: map[string]string{"app.kubernetes.io/part-of": "argocd"},
 		}},
 		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{
 			Name: common.ArgoCDSecretName, Namespace: namespace, Labels: map[string]string{"app.kubernetes.io/part-of": "argocd"},
 		}},
-	)
+	}
+	for _, application := range applications {
+		if name := application.Spec.Destination.Name; name != "" {
+			objects = append(objects, &corev1.Secret{
+				ObjectMeta: metav1.ObjectMeta{Name: "cluster-" + name, Namespace: namespace, Labels: map[string]string{
+					common.LabelKeySecretType: common.LabelValueSecretTypeCluster,
+				}},
+				Data: map[string][]byte{"name": []byte(name), "server": []byte(cluster.server.URL), "config": []byte("{}")},
+			})
+		}
+	}
+	clientset := kubefake.NewClientset(objects...)
 	manager := settings.NewSettingsManager(context.Background(), clientset, namespace)
 	database := db.NewDB(namespace, manager, clientset)
 	server, err := oneServer()
@@ -157,10 +170,10 @@ func (c *Controller) Compare(application *v1alpha1.Application, project *v1alpha
 // rounds is how often the controller may come back to one sync.
 const rounds = 12
 
-// Sync is an operation as automated sync starts it, taken to its end. Between
-// two rounds the cluster's controllers run. An operation that does not end, or
-// not well, is an error.
-func (c *Controller) Sync(application *v1alpha1.Application, project *v1alpha1.AppProject, manifests []string) (*v1alpha1.OperationState, error) {
+// Sync is an operation as automated sync starts it, or a person for some
+// resources alone, taken to its end. Between two rounds the cluster's
+// controllers run. An operation that does not end, or not well, is an error.
+func (c *Controller) Sync(application *v1alpha1.Application, project *v1alpha1.AppProject, manifests []string, resources ...v1alpha1.SyncOperationResource) (*v1alpha1.OperationState, error) {
 	application = application.DeepCopy()
 	policy := application.Spec.SyncPolicy
 	if policy == nil {
@@ -172,6 +185,7 @@ func (c *Controller) Sync(application *v1alpha1.Application, project *v1alpha1.A
 			Source: &source, Revision: revision, Manifests: manifests,
 			Prune:       policy.Automated != nil && policy.Automated.Prune,
 			SyncOptions: policy.SyncOptions,
+			Resources:   resources,
 		},
 		InitiatedBy: v1alpha1.OperationInitiator{Automated: true},
 	})

@@ -115,6 +115,16 @@ func (e *Environment) Application(bundle string) (*v1alpha1.Application, error) 
 	return nil, fmt.Errorf("%s: no Application draws from the bundle %s", e.Directory, bundle)
 }
 
+// named gives the Application of a name, or an empty one.
+func (e *Environment) named(name string) *v1alpha1.Application {
+	for _, application := range e.Applications {
+		if application.Name == name {
+			return application
+		}
+	}
+	return new(v1alpha1.Application)
+}
+
 // Project gives the AppProject that an Application names.
 func (e *Environment) Project(application *v1alpha1.Application) (*v1alpha1.AppProject, error) {
 	project, found := e.Projects[application.Spec.GetProject()]
@@ -122,6 +132,21 @@ func (e *Environment) Project(application *v1alpha1.Application) (*v1alpha1.AppP
 		return nil, fmt.Errorf("%s: the AppProject %s is not rendered", e.Directory, application.Spec.GetProject())
 	}
 	return project.DeepCopy(), nil
+}
+
+// atHome takes the address of another cluster, which leads nowhere here, for
+// the one that Argo CD runs in, in an Application and its AppProject alike.
+func atHome(application *v1alpha1.Application, project *v1alpha1.AppProject) {
+	away := application.Spec.Destination.Server
+	if away == "" {
+		return
+	}
+	application.Spec.Destination.Server = v1alpha1.KubernetesInternalAPIServerAddr
+	for i := range project.Spec.Destinations {
+		if project.Spec.Destinations[i].Server == away {
+			project.Spec.Destinations[i].Server = v1alpha1.KubernetesInternalAPIServerAddr
+		}
+	}
 }
 
 func (e *Environment) String() string {

@@ -3,6 +3,7 @@ package argocd
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -22,12 +23,24 @@ func TestMain(m *testing.M) {
 	if os.Getenv("ARGOCD_LOG") == "" {
 		logrus.SetLevel(logrus.PanicLevel)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	fmt.Printf("conformance: argocd %s: %d judges, %d judged, %d refused\n", version(), totals.judges, totals.judged, totals.refused)
+	os.Exit(code)
 }
 
-// repository is the root of the checkout, seen from here.
+// version is that of the Argo CD that is compiled in.
+func version() string {
+	listed, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "github.com/argoproj/argo-cd/v3").Output()
+	if err != nil {
+		return "of an unknown version"
+	}
+	return strings.TrimSpace(string(listed))
+}
+
+// checkout is the root of the checkout, seen from here.
 const checkout = "../.."
 
+// environments gives all that is rendered, each with the manual's parent.
 func environments(t *testing.T) []*Environment {
 	t.Helper()
 	roots, err := rendered.Roots("..")
@@ -41,6 +54,13 @@ func environments(t *testing.T) []*Environment {
 	environments, err := Environments(documents)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, environment := range environments {
+		if argocd := environment.Bundled("argocd"); len(argocd) != 0 {
+			application, project := parent(t, rendered.Text(argocd[0].Object, "metadata", "namespace"))
+			environment.Applications = append(environment.Applications, application)
+			environment.Projects[project.Name] = project
+		}
 	}
 	return environments
 }
@@ -72,7 +92,8 @@ func newBench(t *testing.T, environment *Environment, application *v1alpha1.Appl
 	}
 	cluster := NewCluster()
 	t.Cleanup(cluster.Close)
-	application = application.DeepCopy()
+	application, project = application.DeepCopy(), project.DeepCopy()
+	atHome(application, project)
 	controller, err := NewController(cluster, application.Namespace, t.TempDir(), application)
 	if err != nil {
 		t.Fatal(err)

@@ -86,3 +86,9 @@ func (s LiveState) Enter(object *unstructured.Unstructured) (*unstructured.Unstr
 	})
 	return live, nil
 }
+
+// Leaving says that the object is being deleted, which is Progressing for every kind.
+func (s LiveState) Leaving() bool {
+	metadata, _ := s.Merge["metadata"].(map[string]any)
+	return metadata["deletionTimestamp"] != nil
+}

@@ -257,3 +257,63 @@ func TestTheFirstSyncStopsWhereItMust(t *testing.T) {
 		t.Error("no environment renders operators")
 	}
 }
+
+// TestAnOperatorInTroubleHoldsBackASync shows what the manual says of a bundle
+// with operators, and its cure: a ClusterPolicy has changed, and a Subscription
+// before it is not healthy.
+func TestAnOperatorInTroubleHoldsBackASync(t *testing.T) {
+	policy := schema.GroupKind{Group: "nvidia.com", Kind: "ClusterPolicy"}
+	seen := 0
+	for _, environment := range environments(t) {
+		if _, err := environment.Application("accelerators"); err != nil {
+			continue
+		}
+		for _, one := range []struct {
+			state   string
+			onlyNew bool
+			held    bool
+		}{
+			{"installed", false, false},
+			{"installed, an upgrade waits for a person", false, true},
+			{"installed, an upgrade waits for a person", true, false},
+			{"nothing resolves", false, true},
+			{"nothing resolves", true, false},
+		} {
+			b := benchOf(t, environment, "accelerators")
+			for i := range b.manifests {
+				b.manifests[i] = strings.ReplaceAll(b.manifests[i], `"installPlanApproval":"Automatic"`, `"installPlanApproval":"Manual"`)
+			}
+			b.applied()
+			enter(b, "Subscription", one.state)
+			var changed kube.ResourceKey
+			for _, object := range b.cluster.Objects() {
+				if object.GroupVersionKind().GroupKind() == policy {
+					changed = kube.GetResourceKey(object)
+				}
+			}
+			drift := func() { b.change(changed, "Never", "spec", "daemonsets", "updateStrategy") }
+			mended := func() bool {
+				value, _, _ := unstructured.NestedString(b.cluster.Get(changed).Object, "spec", "daemonsets", "updateStrategy")
+				return value != "Never"
+			}
+			b.application.Spec.SyncPolicy.SyncOptions = nil
+			if one.onlyNew {
+				b.application.Spec.SyncPolicy.SyncOptions = v1alpha1.SyncOptions{"ApplyOutOfSyncOnly=true"}
+			}
+			drift()
+			_, err := b.controller.Sync(b.application, b.project, b.manifests)
+			if held := err != nil && !mended(); held != one.held {
+				t.Errorf("%s: %q, only what is out of sync %t: held back %t: %v", environment, one.state, one.onlyNew, held, err)
+			}
+			drift()
+			if _, err := b.controller.Sync(b.application, b.project, b.manifests,
+				v1alpha1.SyncOperationResource{Group: changed.Group, Kind: changed.Kind, Name: changed.Name}); err != nil || !mended() {
+				t.Errorf("%s: %q: a sync of the object alone: %v", environment, one.state, err)
+			}
+			seen++
+		}
+	}
+	if seen == 0 {
+		t.Error("no environment renders operators")
+	}
+}
