@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -63,6 +64,19 @@ func environments(t *testing.T) []*Environment {
 		}
 	}
 	return environments
+}
+
+// environmentsWith gives those that have an Application of a bundle, at least one.
+func environmentsWith(t *testing.T, bundle string) []*Environment {
+	t.Helper()
+	with := slices.DeleteFunc(environments(t), func(environment *Environment) bool {
+		_, err := environment.Application(bundle)
+		return err != nil
+	})
+	if len(with) == 0 {
+		t.Fatalf("no environment has an Application of the bundle %s", bundle)
+	}
+	return with
 }
 
 func liveStates(t *testing.T) map[schema.GroupKind][]LiveState {

@@ -94,11 +94,7 @@ func documentedHealth(t *testing.T) map[string][]string {
 // TestTheHealthOfAnApplicationIsThatOfItsWorst is the judge's own test: it sees
 // what is degraded, and what is being deleted.
 func TestTheHealthOfAnApplicationIsThatOfItsWorst(t *testing.T) {
-	seen := 0
-	for _, environment := range environments(t) {
-		if _, err := environment.Application("accelerators"); err != nil {
-			continue
-		}
+	for _, environment := range environmentsWith(t, "accelerators") {
 		b := benchOf(t, environment, "accelerators")
 		for _, one := range []struct{ kind, state, health string }{
 			{"Subscription", "installed", "Healthy"},
@@ -115,11 +111,7 @@ func TestTheHealthOfAnApplicationIsThatOfItsWorst(t *testing.T) {
 			if state := b.compare(); state.Health != one.health {
 				t.Errorf("%s: with a %s that is %q it is %s, not %s", environment, one.kind, one.state, state.Health, one.health)
 			}
-			seen++
 		}
-	}
-	if seen == 0 {
-		t.Error("no environment renders operators")
 	}
 }
 

@@ -66,6 +66,22 @@ func clone(t *testing.T) string {
 	return directory
 }
 
+// sidecar starts the deployed plugin; it gives the binary too, and a clone of the sample.
+func sidecar(t *testing.T) (string, string, *Sidecar) {
+	t.Helper()
+	binary := binary(t)
+	config, err := PluginConfig(deployed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sidecar, err := StartSidecar(config, binary, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sidecar.Stop)
+	return binary, clone(t), sidecar
+}
+
 func deployed() string { return filepath.Join(checkout, "deploy", "cmp") }
 
 // asPlugin gives an Application the source that names the plugin, as
@@ -91,16 +107,7 @@ func asPlugin(application *v1alpha1.Application, environment string) *v1alpha1.A
 // made by Argo CD's own code, to the binary alone.
 func TestThePluginGivesWhatRenderGives(t *testing.T) {
 	tally := newTally(t, "plugin", "bundles")
-	binary, sample := binary(t), clone(t)
-	config, err := PluginConfig(deployed())
-	if err != nil {
-		t.Fatal(err)
-	}
-	sidecar, err := StartSidecar(config, binary, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sidecar.Stop()
+	binary, sample, _ := sidecar(t)
 
 	rendered := 0
 	for _, environment := range environments(t) {
@@ -218,16 +225,7 @@ func run(binary, directory string, variables []string, arguments ...string) ([]b
 // `cmp parameters` prints into Argo CD's own type.
 func TestTheParametersAreAnnounced(t *testing.T) {
 	tally := newTally(t, "announcements", "parameters")
-	binary, sample := binary(t), clone(t)
-	config, err := PluginConfig(deployed())
-	if err != nil {
-		t.Fatal(err)
-	}
-	sidecar, err := StartSidecar(config, binary, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sidecar.Stop()
+	binary, sample, sidecar := sidecar(t)
 	response, err := sidecar.Announcements(sample)
 	if err != nil {
 		t.Fatal(err)
