@@ -8,7 +8,7 @@
 use super::rules;
 use crate::diag::{Edit, Finding, Findings, certain, nearest};
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use crate::yaml::{Key, Node, Value, ambiguity, quoted, resolve};
+use crate::yaml::{Key, Node, Position, Value, ambiguity, quoted, resolve};
 
 /// A field of a providerSpec.
 #[derive(Debug, Clone, Copy)]
@@ -374,6 +374,36 @@ fn clean_items(node: &Node, fields: &'static [Field], path: &str, dropped: &mut 
     let Some(items) = node.as_seq() else { return node.clone() };
     let items = items.iter().map(|item| clean_map(item, fields, path, dropped)).collect();
     Node::new(node.position, Value::Seq(items))
+}
+
+/// Calls `empty` with the path and the place of every value that means the same as absent to the API,
+/// which drops it: in maps what is empty, and in the items of lists what is null, too.
+pub fn empty_values(node: &Node, fields: &'static [Field], empty: &mut dyn FnMut(&str, Position)) {
+    empties(node, fields, "", false, empty);
+}
+
+fn empties(
+    node: &Node,
+    fields: &'static [Field],
+    path: &str,
+    in_list: bool,
+    empty: &mut dyn FnMut(&str, Position),
+) {
+    for (key, value) in node.as_map().unwrap_or_default() {
+        let Some(field) = field(fields, &key.name) else { continue };
+        let path = join(path, field.name);
+        match (field.kind, &value.value) {
+            (_, Value::Null) if !in_list => {}
+            _ if is_noise(value, field) => empty(&path, value.position),
+            (Kind::Object(fields), _) => empties(value, fields, &path, in_list, empty),
+            (Kind::List(Kind::Object(fields)), Value::Seq(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    empties(item, fields, &format!("{path}[{index}]"), true, empty);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Names what was dropped, once.

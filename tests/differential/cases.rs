@@ -53,6 +53,11 @@ impl<'b> Source<'b> {
         for (subject, edits) in [(Subject::ProviderSpec, &first.provider_spec), (Subject::Pools, &first.pools)] {
             for edit in edits {
                 cases.push(Case { base, subject, edits: vec![edit.clone()], wish: None });
+                // The limits of the cluster refuse great numbers before anything else can.
+                if edit.path.get(2).is_some_and(|step| step == "size") {
+                    let without_limits = Edit::put("autoscaler.resourceLimits", &Json::Null);
+                    cases.push(Case { base, subject, edits: vec![edit.clone(), without_limits], wish: None });
+                }
             }
         }
         for product in self.products.iter().filter(|product| product.whole) {
@@ -210,6 +215,7 @@ fn pool_words() -> Vec<(&'static str, Vec<Json>)> {
         words.push((path, list(&texts)));
     }
     words.push(("pools.steady.healthCheck.maxUnhealthy", list(&json!(["0%", "40%", "99%", "100%", "101%", "%", "-1%", "1.5%", "40 %", "040%", "4294967296%"]))));
+    words.push(("pools.steady.retiringZones", list(&json!([{"us-west-2c": 3}, {"us-west-2c": 2147483648_i64}, {"us-west-2c": -1}, {"nowhere": 1}, []]))));
     words.push(("pools.steady.deletePolicy", list(&json!(["Random", "Newest", "Oldest", "newest", "Never", ""]))));
     words.push(("pools.steady.state", list(&json!(["active", "retiring", "gone"]))));
     words

@@ -61,7 +61,8 @@ fn verdicts(bases: &[Base], platform: &'static Platform, seed: u64, count: usize
             .map(|share| {
                 scope.spawn(|| {
                     let mut judge = Remembering::new(Process::start(judge));
-                    share.iter().map(|(index, case)| (*index, Verdicts::of(case, &mut judge))).collect::<Vec<_>>()
+                    let mut t = std::time::Duration::ZERO; let all = std::time::Instant::now();
+                    let r = share.iter().map(|(index, case)| { let a = std::time::Instant::now(); let o = case.run(); t += a.elapsed(); (*index, Verdicts::from(case, o, &mut judge))}).collect::<Vec<_>>(); println!("run {t:?} of {:?}", all.elapsed()); r
                 })
             })
             .collect();

@@ -267,7 +267,7 @@ fn pool_words() -> Vec<(&'static str, Vec<Json>)> {
         ("pools.steady.rootVolume.sizeGiB", json!([0, 1, 16384, 16385, 65536, 65537])),
         ("pools.steady.rootVolume.iops", json!([0, 99, 100, 16000, 256000, 999_999_999])),
         ("pools.steady.rootVolume.throughputMiB", json!([0, 124, 125, 2000, 2001])),
-        ("pools.steady.overrides", json!([{"tags": null}, {"placement": {"tenancy": "shared"}}, {"networkInterfaceType": "efa"}, {"metadataServiceOptions": {"authentication": "Required"}}, {"cpuOptions": {}}, {"nonsense": 1}, {"publicIp": true}])),
+        ("pools.steady.overrides", json!([{"tags": null}, {"placement": {"tenancy": "shared"}}, {"networkInterfaceType": "efa"}, {"metadataServiceOptions": {"authentication": "Required"}}, {"cpuOptions": {}}, {"nonsense": 1}, {"publicIp": true}, {"placementGroupName": ""}, {"placement": {"tenancy": ""}}, {"placement": {}}, {"tags": []}, {"loadBalancers": []}, {"loadBalancers": [{"name": "lb", "type": "network"}]}, {"loadBalancers": [{"name": "lb", "type": ""}]}, {"deviceIndex": 0}, {"blockDevices": [{"deviceName": "/dev/sdf", "ebs": {"volumeSize": 10, "volumeType": null}}]}, {"blockDevices": [{"deviceName": "/dev/sdf", "virtualName": "", "ebs": {"volumeSize": 10}}]}, {"blockDevices": [{"deviceName": "/dev/sdf", "ebs": {"volumeSize": 10, "kmsKey": {}}}]}, {"tags": [{"name": "a", "value": ""}]}, {"tags": [{"name": "a"}]}, {"placement": {"tenancy": "host", "host": {"affinity": "AnyAvailable", "dedicatedHost": {"id": ""}}}}])),
         ("pools.elastic.zones.1", json!(["us-east-1x", "nowhere"])),
         ("pools.elastic.machineSetAnnotations", json!([{"Bad Key/x": "y"}, {"a".repeat(64): "y"}, {"example.com/A": "y"}, {"Example.com/a": "y"}])),
     ]
