@@ -147,9 +147,9 @@ rule! {
     "machines are made with credentials that no cluster has by itself"
 }
 rule! {
-    /// An override is empty, and the API drops what is empty.
+    /// An override is empty, which sets nothing.
     pub OVERRIDE_IS_EMPTY = "PSP041", "override-is-empty", Error,
-    "an override is empty, and the API drops what is empty"
+    "an override is empty, which sets nothing"
 }
 rule! {
     /// A name in the providerSpec looks like another cluster's.

@@ -376,8 +376,8 @@ fn clean_items(node: &Node, fields: &'static [Field], path: &str, dropped: &mut 
     Node::new(node.position, Value::Seq(items))
 }
 
-/// Calls `empty` with the path and the place of every value that means the same as absent to the API,
-/// which drops it: in maps what is empty, and in the items of lists what is null, too.
+/// Calls `empty` with the path and the place of every value that means the same as absent, and that the API
+/// may drop: empty texts and lists, and in the items of lists what is null, too. Empty maps it keeps.
 pub fn empty_values(node: &Node, fields: &'static [Field], empty: &mut dyn FnMut(&str, Position)) {
     empties(node, fields, "", false, empty);
 }
@@ -394,6 +394,7 @@ fn empties(
         let path = join(path, field.name);
         match (field.kind, &value.value) {
             (_, Value::Null) if !in_list => {}
+            (_, Value::Map(entries)) if entries.is_empty() && field.empty != Empty::Always => {}
             _ if is_noise(value, field) => empty(&path, value.position),
             (Kind::Object(fields), _) => empties(value, fields, &path, in_list, empty),
             (Kind::List(Kind::Object(fields)), Value::Seq(items)) => {

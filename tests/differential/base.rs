@@ -38,10 +38,17 @@ impl Base {
         let place = (platform.place)(&provider_spec)?;
         let directory = tempfile::tempdir().expect("a temporary directory");
         let Place { region, zone, instance_type } = &place;
-        let one_pool = json!({"pools": {"workers": {
-            "providerSpecFrom": "worker", "instanceType": instance_type, "zones": [zone], "size": {"fixed": 1},
-        }}});
         let all_pools = (platform.pools)(&place);
+        let mut pool = json!({
+            "providerSpecFrom": "worker", "instanceType": instance_type, "zones": [zone], "size": {"fixed": 1},
+        });
+        // The secret tells which MachineConfigPool the machines join, and poolsmith wants to be told.
+        let secret = provider_spec["userDataSecret"]["name"].as_str().and_then(|name| name.strip_suffix("-user-data-managed"));
+        if let Some(name) = secret {
+            pool["machineConfigPool"] = json!(name);
+        }
+        // As with pools of every kind: what the GPUs of the real ones need is there.
+        let one_pool = json!({"pools": {"workers": pool}, "accelerators": all_pools["accelerators"]});
         let project = support::repository().join("tests/small-project/poolsmith.yaml");
         support::copy(&project, &directory.path().join("poolsmith.yaml"));
         let cluster = json!({

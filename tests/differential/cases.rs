@@ -15,7 +15,8 @@ pub struct Source<'b> {
     wishes: Vec<Wish>,
 }
 
-/// A project with all single changes of it.
+/// A project with all single changes of it, as far as it renders as it is: changes of what is refused
+/// anyway tell little.
 struct Drawn<'b> {
     base: &'b Base,
     provider_spec: Vec<Edit>,
@@ -27,13 +28,26 @@ impl<'b> Source<'b> {
     pub fn new(platform: &Platform, bases: &'b [Base]) -> Source<'b> {
         let bases = bases
             .iter()
-            .map(|base| Drawn {
-                base,
-                provider_spec: [everywhere(&base.provider_spec), words((platform.words)())].concat(),
-                pools: [everywhere(&base.all_pools), words((platform.pool_words)()), words(pool_words()), renames()].concat(),
+            .map(|base| {
+                let renders = |subject| Case { base, subject, edits: Vec::new(), wish: None }.run().refused.is_empty();
+                let only_if = |sound: bool, edits: Vec<Edit>| if sound { edits } else { Vec::new() };
+                let of_spec = [everywhere(&base.provider_spec), words((platform.words)())].concat();
+                let of_pools = [everywhere(&base.all_pools), words((platform.pool_words)()), words(pool_words()), renames()].concat();
+                Drawn {
+                    base,
+                    provider_spec: only_if(renders(Subject::ProviderSpec), of_spec),
+                    pools: only_if(renders(Subject::Pools), of_pools),
+                }
             })
             .collect();
         Source { bases, products: (platform.products)(), wishes: (platform.wishes)() }
+    }
+
+    /// How many projects render as they are: with a plain pool, and with pools of every kind.
+    pub fn sound(&self) -> (usize, usize) {
+        let with_one = self.bases.iter().filter(|drawn| !drawn.provider_spec.is_empty());
+        let with_all = self.bases.iter().filter(|drawn| !drawn.pools.is_empty());
+        (with_one.count(), with_all.count())
     }
 
     /// The cases that come in every run: every project as it is, and of the first one every single change
@@ -51,7 +65,7 @@ impl<'b> Source<'b> {
             cases.push(Case { base, subject: Subject::ProviderSpec, edits: Vec::new(), wish: Some(wish.pool.clone()) });
         }
         for (subject, edits) in [(Subject::ProviderSpec, &first.provider_spec), (Subject::Pools, &first.pools)] {
-            for edit in edits {
+            for edit in edits.iter().filter(|edit| subject != Subject::Pools || is_told_apart(edit)) {
                 cases.push(Case { base, subject, edits: vec![edit.clone()], wish: None });
                 // The limits of the cluster refuse great numbers before anything else can.
                 if edit.path.get(2).is_some_and(|step| step == "size") {
@@ -72,9 +86,11 @@ impl<'b> Source<'b> {
     /// The drawn case of that number: one to three changes of one of the projects.
     pub fn drawn(&self, seed: u64, number: u64) -> Case<'b> {
         let mut numbers = Numbers::of(seed, number);
-        let drawn = numbers.pick(&self.bases);
-        let base = drawn.base;
         let how = numbers.below(10);
+        let sound = |drawn: &&Drawn<'_>| !(if how < 3 { &drawn.pools } else { &drawn.provider_spec }).is_empty();
+        let sound: Vec<&Drawn<'_>> = self.bases.iter().filter(sound).collect();
+        let drawn = *numbers.pick(&sound);
+        let base = drawn.base;
         let singles = |edits: &[Edit], numbers: &mut Numbers| -> Vec<Edit> {
             let count = [1, 1, 1, 2, 2, 3][numbers.below(6)];
             (0..count).map(|_| numbers.pick(edits).clone()).collect()
@@ -94,6 +110,20 @@ impl<'b> Source<'b> {
         }
         let wish = (numbers.below(3) == 0).then(|| numbers.pick(&self.wishes).pool.clone());
         Case { base, subject: Subject::ProviderSpec, edits, wish }
+    }
+}
+
+/// Whether a change of the pools differs from one of the first pool by more than the pool's name.
+fn is_told_apart(edit: &Edit) -> bool {
+    let step = |index: usize| edit.path.get(index).map_or("", String::as_str);
+    match (step(0), step(1)) {
+        // No judge knows what becomes of these.
+        ("accelerators", _) => false,
+        ("pools", "steady" | "") | ("autoscaler", _) => true,
+        ("pools", "elastic") => ["", "size", "market", "zones", "expanderPriority"].contains(&step(2)),
+        ("pools", "adopted") => ["adopt", "size"].contains(&step(2)),
+        ("pools", "gpu") => step(2) == "accelerator",
+        _ => edit.path.len() < 2,
     }
 }
 

@@ -50,7 +50,11 @@ fn verdicts(bases: &[Base], platform: &'static Platform, seed: u64, count: usize
     let mut cases = source.fixed();
     let fixed = cases.len();
     cases.extend((fixed..count).map(|number| source.drawn(seed, number as u64)));
-    println!("differential: {}: {} projects, {fixed} fixed cases, {} drawn", platform.name, bases.len(), cases.len() - fixed);
+    let (with_one, with_all) = source.sound();
+    println!(
+        "differential: {}: {} real providerSpecs, of which {with_one} render with a plain pool and {with_all} with pools of every kind; {fixed} fixed cases, {} drawn",
+        platform.name, bases.len(), cases.len() - fixed
+    );
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let shares: Vec<Vec<(usize, &case::Case<'_>)>> = (0..workers)
         .map(|worker| cases.iter().enumerate().skip(worker).step_by(workers).collect())
@@ -61,8 +65,7 @@ fn verdicts(bases: &[Base], platform: &'static Platform, seed: u64, count: usize
             .map(|share| {
                 scope.spawn(|| {
                     let mut judge = Remembering::new(Process::start(judge));
-                    let mut t = std::time::Duration::ZERO; let all = std::time::Instant::now();
-                    let r = share.iter().map(|(index, case)| { let a = std::time::Instant::now(); let o = case.run(); t += a.elapsed(); (*index, Verdicts::from(case, o, &mut judge))}).collect::<Vec<_>>(); println!("run {t:?} of {:?}", all.elapsed()); r
+                    share.iter().map(|(index, case)| (*index, Verdicts::of(case, &mut judge))).collect::<Vec<_>>()
                 })
             })
             .collect();

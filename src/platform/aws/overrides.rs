@@ -43,9 +43,7 @@ pub fn apply(spec: &mut Node, wish: &MachineWish<'_>, facts: &ClusterFacts<'_>, 
     schema::check(overrides, FIELDS, KIND, HINTS, findings);
     schema::check_versions(overrides, FIELDS, facts.version, findings);
     schema::empty_values(overrides, FIELDS, &mut |path, place| {
-        let message = format!(
-            "`overrides.{path}` is empty: the API drops it, and Argo CD would never see the two as equal"
-        );
+        let message = format!("`overrides.{path}` is empty, which sets nothing");
         let help = "write `null` to remove what was copied, or leave it out";
         findings.push(Finding::new(&rules::OVERRIDE_IS_EMPTY, message).at(place).help(help));
     });
