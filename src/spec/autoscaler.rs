@@ -1,8 +1,8 @@
 //! The ClusterAutoscaler as it is written. Field names and meanings are those of
 //! `autoscaling.openshift.io/v1` (cluster-autoscaler-operator `pkg/apis/autoscaling/v1`).
 
-use super::{Management, int32};
 use super::scalars::{Duration, Ratio};
+use super::{Management, int32};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -43,7 +43,9 @@ impl Base {
             "providerSpecFrom": "worker", "instanceType": instance_type, "zones": [zone], "size": {"fixed": 1},
         });
         // The secret tells which MachineConfigPool the machines join, and poolsmith wants to be told.
-        let secret = provider_spec["userDataSecret"]["name"].as_str().and_then(|name| name.strip_suffix("-user-data-managed"));
+        let secret = provider_spec["userDataSecret"]["name"]
+            .as_str()
+            .and_then(|name| name.strip_suffix("-user-data-managed"));
         if let Some(name) = secret {
             pool["machineConfigPool"] = json!(name);
         }
@@ -92,20 +94,28 @@ pub fn values(values: &Json) -> String {
 
 /// The projects of a platform: around the sample's providerSpec, and around every real one.
 pub fn all(platform: &'static Platform) -> Vec<Base> {
-    let mut files = vec![support::repository().join(platform.sample)];
-    files.extend(support::shared(platform.corpus).iter().flat_map(|folder| platforms::files(folder)));
-    let mut bases: Vec<Base> = Vec::new();
-    for file in files {
+    let mut bases = vec![sample(platform)];
+    for file in support::shared(platform.corpus).iter().flat_map(|folder| platforms::files(folder)) {
         let text = std::fs::read_to_string(&file).expect("the file is read");
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for (infra_id, spec) in provider_specs(&text) {
-            if spec["kind"] != platform.provider_spec_kind || bases.iter().any(|base| base.provider_spec == spec) {
+            if spec["kind"] != platform.provider_spec_kind
+                || bases.iter().any(|base| base.provider_spec == spec)
+            {
                 continue;
             }
             bases.extend(Base::new(platform, name.clone(), infra_id, spec));
         }
     }
     bases
+}
+
+/// The project around the sample's providerSpec.
+pub fn sample(platform: &'static Platform) -> Base {
+    let text =
+        std::fs::read_to_string(support::repository().join(platform.sample)).expect("the file is read");
+    let (infra_id, spec) = provider_specs(&text).into_iter().next().expect("the sample has a MachineSet");
+    Base::new(platform, "sample".to_owned(), infra_id, spec).expect("the sample says where its machines run")
 }
 
 /// The providerSpecs of the MachineSets in a text, each with the infrastructure name of its cluster.
@@ -119,8 +129,11 @@ fn provider_specs(text: &str) -> Vec<(String, Json)> {
         for set in items.iter().filter(|item| item["kind"] == "MachineSet") {
             let template = &set["spec"]["template"];
             let spec = &template["spec"]["providerSpec"]["value"];
-            let label = |labels: &Json| labels["machine.openshift.io/cluster-api-cluster"].as_str().map(str::to_owned);
-            let profile = spec["iamInstanceProfile"]["id"].as_str().and_then(|id| id.strip_suffix("-worker-profile"));
+            let label = |labels: &Json| {
+                labels["machine.openshift.io/cluster-api-cluster"].as_str().map(str::to_owned)
+            };
+            let profile =
+                spec["iamInstanceProfile"]["id"].as_str().and_then(|id| id.strip_suffix("-worker-profile"));
             if let Some(infra_id) = label(&template["metadata"]["labels"])
                 .or_else(|| label(&set["metadata"]["labels"]))
                 .or_else(|| profile.map(str::to_owned))

@@ -36,8 +36,6 @@ pub enum Subject {
 pub struct Outcome {
     /// The errors, each as rule code and message; empty if it rendered.
     pub refused: Vec<(&'static str, String)>,
-    /// What it said without refusing, likewise.
-    pub remarks: Vec<(&'static str, String)>,
     /// The objects that it rendered.
     pub rendered: Vec<Json>,
     /// The objects as they would be without poolsmith.
@@ -50,7 +48,8 @@ impl Case<'_> {
         if self.subject == Subject::ProviderSpec {
             return "providerSpec";
         }
-        let step = |index: usize| self.edits.first().and_then(|edit| edit.path.get(index)).map(String::as_str);
+        let step =
+            |index: usize| self.edits.first().and_then(|edit| edit.path.get(index)).map(String::as_str);
         match (step(0), step(2)) {
             (Some("autoscaler"), _) => "ClusterAutoscaler",
             (_, Some("healthCheck")) => "MachineHealthCheck",
@@ -79,10 +78,11 @@ impl Case<'_> {
     /// Asks poolsmith.
     pub fn run(&self) -> Outcome {
         let (spec, values) = self.inputs();
-        let overlay: Overlay = [(base::PROVIDER_SPEC, spec.to_string()), (base::POOLS, base::values(&values))]
-            .into_iter()
-            .map(|(file, text)| (self.base.file(file), Arc::from(text)))
-            .collect();
+        let overlay: Overlay =
+            [(base::PROVIDER_SPEC, spec.to_string()), (base::POOLS, base::values(&values))]
+                .into_iter()
+                .map(|(file, text)| (self.base.file(file), Arc::from(text)))
+                .collect();
         let mut findings = Findings::new();
         let (_, workspace) = Workspace::open_over(self.base.root(), &overlay, &mut findings);
         let mut told: Vec<Finding> = findings.iter().cloned().collect();
@@ -96,11 +96,8 @@ impl Case<'_> {
                 rendered.extend(rendering.objects.into_iter().map(|object| object.value));
             }
         }
-        let (refused, remarks): (Vec<&Finding>, Vec<&Finding>) =
-            told.iter().partition(|finding| finding.severity == Severity::Error);
-        let words = |findings: Vec<&Finding>| -> Vec<_> {
-            findings.into_iter().map(|finding| (finding.rule.code, finding.message.clone())).collect()
-        };
+        let errors = told.into_iter().filter(|finding| finding.severity == Severity::Error);
+        let refused: Vec<_> = errors.map(|finding| (finding.rule.code, finding.message)).collect();
         let plain = plain::objects(&plain::Inputs {
             platform: self.base.platform,
             infra_id: &self.base.infra_id,
@@ -110,7 +107,7 @@ impl Case<'_> {
         if !refused.is_empty() {
             rendered.clear();
         }
-        Outcome { refused: words(refused), remarks: words(remarks), rendered, plain }
+        Outcome { refused, rendered, plain }
     }
 }
 
@@ -124,7 +121,9 @@ impl fmt::Display for Case<'_> {
             write!(f, "{} {edit}", if index == 0 { ":" } else { ";" })?;
         }
         match &self.wish {
-            Some(wish) if wish.as_object().is_some_and(|wish| !wish.is_empty()) => write!(f, "; pool with {wish}"),
+            Some(wish) if wish.as_object().is_some_and(|wish| !wish.is_empty()) => {
+                write!(f, "; pool with {wish}")
+            }
             _ => Ok(()),
         }
     }

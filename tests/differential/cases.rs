@@ -29,10 +29,17 @@ impl<'b> Source<'b> {
         let bases = bases
             .iter()
             .map(|base| {
-                let renders = |subject| Case { base, subject, edits: Vec::new(), wish: None }.run().refused.is_empty();
+                let renders =
+                    |subject| Case { base, subject, edits: Vec::new(), wish: None }.run().refused.is_empty();
                 let only_if = |sound: bool, edits: Vec<Edit>| if sound { edits } else { Vec::new() };
                 let of_spec = [everywhere(&base.provider_spec), words((platform.words)())].concat();
-                let of_pools = [everywhere(&base.all_pools), words((platform.pool_words)()), words(pool_words()), renames()].concat();
+                let of_pools = [
+                    everywhere(&base.all_pools),
+                    words((platform.pool_words)()),
+                    words(pool_words()),
+                    renames(),
+                ]
+                .concat();
                 Drawn {
                     base,
                     provider_spec: only_if(renders(Subject::ProviderSpec), of_spec),
@@ -62,9 +69,16 @@ impl<'b> Source<'b> {
         let Some(first) = self.bases.first() else { return cases };
         let base = first.base;
         for wish in &self.wishes {
-            cases.push(Case { base, subject: Subject::ProviderSpec, edits: Vec::new(), wish: Some(wish.pool.clone()) });
+            cases.push(Case {
+                base,
+                subject: Subject::ProviderSpec,
+                edits: Vec::new(),
+                wish: Some(wish.pool.clone()),
+            });
         }
-        for (subject, edits) in [(Subject::ProviderSpec, &first.provider_spec), (Subject::Pools, &first.pools)] {
+        for (subject, edits) in
+            [(Subject::ProviderSpec, &first.provider_spec), (Subject::Pools, &first.pools)]
+        {
             for edit in edits.iter().filter(|edit| subject != Subject::Pools || is_told_apart(edit)) {
                 cases.push(Case { base, subject, edits: vec![edit.clone()], wish: None });
                 // The limits of the cluster refuse great numbers before anything else can.
@@ -87,7 +101,8 @@ impl<'b> Source<'b> {
     pub fn drawn(&self, seed: u64, number: u64) -> Case<'b> {
         let mut numbers = Numbers::of(seed, number);
         let how = numbers.below(10);
-        let sound = |drawn: &&Drawn<'_>| !(if how < 3 { &drawn.pools } else { &drawn.provider_spec }).is_empty();
+        let sound =
+            |drawn: &&Drawn<'_>| !(if how < 3 { &drawn.pools } else { &drawn.provider_spec }).is_empty();
         let sound: Vec<&Drawn<'_>> = self.bases.iter().filter(sound).collect();
         let drawn = *numbers.pick(&sound);
         let base = drawn.base;
@@ -128,7 +143,10 @@ fn is_told_apart(edit: &Edit) -> bool {
 }
 
 fn words(words: Vec<(&str, Vec<Json>)>) -> Vec<Edit> {
-    words.into_iter().flat_map(|(path, values)| values.into_iter().map(move |value| Edit::set(path, value))).collect()
+    words
+        .into_iter()
+        .flat_map(|(path, values)| values.into_iter().map(move |value| Edit::set(path, value)))
+        .collect()
 }
 
 /// Names that a pool may or may not have.
@@ -150,23 +168,113 @@ fn renames() -> Vec<Edit> {
 /// Settings that are the same on every platform.
 fn pool_words() -> Vec<(&'static str, Vec<Json>)> {
     let durations = json!([
-        "0", "0s", "1ns", "1us", "1µs", "1μs", "1ms", "1m", "1h30m", "1.5h", "1.h", ".5h", "1d", "-1m", "+1m", "10", "m", "1M",
-        "1h1h", "1m1h", "2562047h47m16s", "2562048h", "9223372036s", "9223372037s", "9999999999999999999s", "9223372036854775807ns", "9223372036854775808ns",
-        "1 h", " 1h", "1h ", "0.0000000001ns", "1e3s", "0x1s", "١h", "00001h",
+        "0",
+        "0s",
+        "1ns",
+        "1us",
+        "1µs",
+        "1μs",
+        "1ms",
+        "1m",
+        "1h30m",
+        "1.5h",
+        "1.h",
+        ".5h",
+        "1d",
+        "-1m",
+        "+1m",
+        "10",
+        "m",
+        "1M",
+        "1h1h",
+        "1m1h",
+        "2562047h47m16s",
+        "2562048h",
+        "9223372036s",
+        "9223372037s",
+        "9999999999999999999s",
+        "9223372036854775807ns",
+        "9223372036854775808ns",
+        "1 h",
+        " 1h",
+        "1h ",
+        "0.0000000001ns",
+        "1e3s",
+        "0x1s",
+        "١h",
+        "00001h",
     ]);
     let ratios = json!([
-        "0", "0.0", "0.1", "0.5", "0.99999999999999999999", "1", "1.0", ".5", "0.", "0,5", "50%", "0.5x", "-0.5", "+0.5", "5e-1", 0.5, 0, 1, 0.00001,
-        "00.5", "0.00000000000000000000001", "NaN", "Inf", "0x1p-2", "0_0.5",
+        "0",
+        "0.0",
+        "0.1",
+        "0.5",
+        "0.99999999999999999999",
+        "1",
+        "1.0",
+        ".5",
+        "0.",
+        "0,5",
+        "50%",
+        "0.5x",
+        "-0.5",
+        "+0.5",
+        "5e-1",
+        0.5,
+        0,
+        1,
+        0.00001,
+        "00.5",
+        "0.00000000000000000000001",
+        "NaN",
+        "Inf",
+        "0x1p-2",
+        "0_0.5",
     ]);
-    let counts = json!([0, 1, 2, 3, 4, 5, 40, 61, 1000, 2147483647_i64, 2147483648_i64, 4294967295_i64, 4294967296_i64, -1]);
+    let counts = json!([
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        40,
+        61,
+        1000,
+        2147483647_i64,
+        2147483648_i64,
+        4294967295_i64,
+        4294967296_i64,
+        -1
+    ]);
     let ranges = json!([
         {"min": 0, "max": 0}, {"min": 0, "max": 1}, {"min": 2, "max": 1}, {"min": -1, "max": 1}, {"min": 1}, {"max": 1}, {},
         {"min": 0, "max": 2147483647_i64}, {"min": 0, "max": 2147483648_i64}, {"min": 2147483648_i64, "max": 2147483648_i64},
         {"min": 0, "max": 4294967295_i64}, {"min": "0", "max": "1"}, {"min": 0, "max": 100000},
     ]);
     let texts = json!([
-        "a", "", " ", "a/b", "a/b/c", "/a", "a/", "x".repeat(63), "x".repeat(64), "-a", "a-", "a_b", "a.b", "A", "ä", "a b", "a:b", "a=b", "true", "1",
-        "nvidia.com/gpu", "nvidia.com/gpu:NoSchedule",
+        "a",
+        "",
+        " ",
+        "a/b",
+        "a/b/c",
+        "/a",
+        "a/",
+        "x".repeat(63),
+        "x".repeat(64),
+        "-a",
+        "a-",
+        "a_b",
+        "a.b",
+        "A",
+        "ä",
+        "a b",
+        "a:b",
+        "a=b",
+        "true",
+        "1",
+        "nvidia.com/gpu",
+        "nvidia.com/gpu:NoSchedule",
     ]);
     let lists = |text: &str| json!([[], [text], [text, text], [text, "another"], [""], ["a b"], ["/"], "x"]);
     let label_maps = json!([
@@ -199,20 +307,33 @@ fn pool_words() -> Vec<(&'static str, Vec<Json>)> {
     let list = |values: &Json| values.as_array().cloned().unwrap_or_default();
     let mut words = Vec::new();
     for path in [
-        "autoscaler.maxNodeProvisionTime", "autoscaler.scaleDown.delayAfterAdd", "autoscaler.scaleDown.delayAfterDelete",
-        "autoscaler.scaleDown.delayAfterFailure", "autoscaler.scaleDown.unneededTime", "autoscaler.scaleUp.newPodScaleUpDelay",
-        "pools.steady.healthCheck.nodeStartupTimeout", "pools.steady.healthCheck.unhealthyTimeout",
+        "autoscaler.maxNodeProvisionTime",
+        "autoscaler.scaleDown.delayAfterAdd",
+        "autoscaler.scaleDown.delayAfterDelete",
+        "autoscaler.scaleDown.delayAfterFailure",
+        "autoscaler.scaleDown.unneededTime",
+        "autoscaler.scaleUp.newPodScaleUpDelay",
+        "pools.steady.healthCheck.nodeStartupTimeout",
+        "pools.steady.healthCheck.unhealthyTimeout",
     ] {
         words.push((path, list(&durations)));
     }
     words.push(("autoscaler.scaleDown.utilizationThreshold", list(&ratios)));
     for path in [
-        "autoscaler.podPriorityThreshold", "autoscaler.maxPodGracePeriod", "autoscaler.logVerbosity", "autoscaler.resourceLimits.maxNodesTotal",
-        "pools.elastic.expanderPriority", "pools.steady.healthCheck.maxUnhealthy",
+        "autoscaler.podPriorityThreshold",
+        "autoscaler.maxPodGracePeriod",
+        "autoscaler.logVerbosity",
+        "autoscaler.resourceLimits.maxNodesTotal",
+        "pools.elastic.expanderPriority",
+        "pools.steady.healthCheck.maxUnhealthy",
     ] {
         words.push((path, list(&counts)));
     }
-    for path in ["autoscaler.resourceLimits.cores", "autoscaler.resourceLimits.memory", "autoscaler.resourceLimits.gpus.nvidia-a10g"] {
+    for path in [
+        "autoscaler.resourceLimits.cores",
+        "autoscaler.resourceLimits.memory",
+        "autoscaler.resourceLimits.gpus.nvidia-a10g",
+    ] {
         words.push((path, list(&ranges)));
     }
     words.push(("autoscaler.resourceLimits.gpus", list(&json!([
@@ -222,14 +343,32 @@ fn pool_words() -> Vec<(&'static str, Vec<Json>)> {
     for path in ["autoscaler.balancingIgnoredLabels", "autoscaler.startupTaints"] {
         words.push((path, list(&lists("example.com/rack"))));
     }
-    words.push(("autoscaler.expanders", list(&json!([
-        [], ["Random"], ["Priority"], ["LeastWaste", "Random", "Priority"], ["Random", "Random"], ["LeastWaste", "Random", "Priority", "Random"], ["Price"], ["random"], [""], "Random",
-    ]))));
-    words.push(("autoscaler.enforceNodeGroupMinSize", list(&json!(["Enabled", "Disabled", "enabled", true]))));
+    words.push((
+        "autoscaler.expanders",
+        list(&json!([
+            [],
+            ["Random"],
+            ["Priority"],
+            ["LeastWaste", "Random", "Priority"],
+            ["Random", "Random"],
+            ["LeastWaste", "Random", "Priority", "Random"],
+            ["Price"],
+            ["random"],
+            [""],
+            "Random",
+        ])),
+    ));
+    words
+        .push(("autoscaler.enforceNodeGroupMinSize", list(&json!(["Enabled", "Disabled", "enabled", true]))));
     words.push(("autoscaler.scaleDown", list(&json!([{"enabled": false}, {"enabled": false, "unneededTime": "1d"}, {}, {"unneededTime": "1m"}]))));
     words.push(("autoscaler.unneededTime", list(&json!(["10m"]))));
     words.push(("autoscaler.scaleDown.unnededTime", list(&json!(["10m"]))));
-    for path in ["pools.steady.nodeLabels", "pools.elastic.nodeLabels", "pools.steady.machineLabels", "pools.steady.machineSetAnnotations"] {
+    for path in [
+        "pools.steady.nodeLabels",
+        "pools.elastic.nodeLabels",
+        "pools.steady.machineLabels",
+        "pools.steady.machineSetAnnotations",
+    ] {
         words.push((path, list(&label_maps)));
     }
     for path in ["pools.steady.taints", "pools.elastic.taints"] {
@@ -239,14 +378,24 @@ fn pool_words() -> Vec<(&'static str, Vec<Json>)> {
         words.push((path, list(&sizes)));
     }
     for path in [
-        "pools.steady.machineRole", "pools.steady.machineConfigPool", "pools.gpu.accelerator", "pools.steady.providerSpecFrom", "pools.steady.class",
+        "pools.steady.machineRole",
+        "pools.steady.machineConfigPool",
+        "pools.gpu.accelerator",
+        "pools.steady.providerSpecFrom",
+        "pools.steady.class",
         "pools.steady.healthCheck.maxUnhealthy",
     ] {
         words.push((path, list(&texts)));
     }
-    words.push(("pools.steady.healthCheck.maxUnhealthy", list(&json!(["0%", "40%", "99%", "100%", "101%", "%", "-1%", "1.5%", "40 %", "040%", "4294967296%"]))));
+    words.push((
+        "pools.steady.healthCheck.maxUnhealthy",
+        list(&json!(["0%", "40%", "99%", "100%", "101%", "%", "-1%", "1.5%", "40 %", "040%", "4294967296%"])),
+    ));
     words.push(("pools.steady.retiringZones", list(&json!([{"us-west-2c": 3}, {"us-west-2c": 2147483648_i64}, {"us-west-2c": -1}, {"nowhere": 1}, []]))));
-    words.push(("pools.steady.deletePolicy", list(&json!(["Random", "Newest", "Oldest", "newest", "Never", ""]))));
+    words.push((
+        "pools.steady.deletePolicy",
+        list(&json!(["Random", "Newest", "Oldest", "newest", "Never", ""])),
+    ));
     words.push(("pools.steady.state", list(&json!(["active", "retiring", "gone"]))));
     words
 }

@@ -79,8 +79,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Compares the verdicts and holds the disagreements against the table.
-    pub fn of(verdicts: &[Verdicts], explained: &Explained) -> Report {
+    /// Compares the verdicts and holds the disagreements against the table; of a `whole` run every line of it
+    /// is needed.
+    pub fn of(verdicts: &[Verdicts], explained: &Explained, whole: bool) -> Report {
         let mut report = Report {
             counts: BTreeMap::new(),
             stricter_by_code: BTreeMap::new(),
@@ -91,7 +92,9 @@ impl Report {
             rows: explained.count(),
         };
         verdicts.iter().for_each(|verdicts| report.count(verdicts, explained));
-        report.stale = explained.stale();
+        if whole {
+            report.stale = explained.stale();
+        }
         report
     }
 
@@ -104,7 +107,8 @@ impl Report {
         let codes: BTreeSet<&'static str> = refused.iter().map(|(code, _)| *code).collect();
         if refused.is_empty() && !of_rendered.is_empty() {
             counts.laxer += 1;
-            self.unexplained.push(format!("laxer: {name}\n    they say: {}", of_rendered.join("\n              ")));
+            self.unexplained
+                .push(format!("laxer: {name}\n    they say: {}", of_rendered.join("\n              ")));
         } else if refused.is_empty() && of_plain.is_empty() {
             counts.agree_accept += 1;
         } else if refused.is_empty() {
@@ -164,7 +168,8 @@ impl Report {
         };
         let _ = writeln!(text, "differential: agreed refusals by rule: {}", by_code(&self.agreed_by_code));
         let _ = writeln!(text, "differential: stricter by rule: {}", by_code(&self.stricter_by_code));
-        let _ = writeln!(text, "differential: the judges gave {} different complaints", self.complaints.len());
+        let _ =
+            writeln!(text, "differential: the judges gave {} different complaints", self.complaints.len());
         for ((platform, kind), counts) in &self.counts {
             let _ = writeln!(text, "differential: {platform}: {kind}: {}", line(counts));
         }
@@ -197,7 +202,7 @@ impl Report {
 }
 
 /// How many faults are printed.
-const SHOWN: usize = 100000;
+const SHOWN: usize = 60;
 
 fn line(counts: &Counts) -> String {
     let Counts { agree_accept, agree_refuse, stricter, mended, laxer } = counts;

@@ -12,7 +12,7 @@ pub enum Disagreement {
     Mended,
 }
 
-/// A line of the table: disagreements of one sort, and why they are meant.
+/// A line of the table: disagreements of one sort. Why they are meant is for people.
 #[derive(Debug)]
 pub struct Row {
     /// Which sort.
@@ -21,8 +21,6 @@ pub struct Row {
     pub code: String,
     /// What the message, ours or the judges', must hold; `*` for any.
     pub holds: String,
-    /// Why it is meant.
-    pub reason: String,
     /// Whether a case needed it.
     pub needed: Cell<bool>,
 }
@@ -36,14 +34,17 @@ pub struct Explained {
 impl Explained {
     /// Reads the table.
     pub fn read(path: &Path) -> Explained {
-        let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Explained::parse(&text)
     }
 
     /// Takes the table out of a text. Lines that begin with `#` say nothing.
     pub fn parse(text: &str) -> Explained {
         let mut rows: Vec<Row> = Vec::new();
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+        for (number, line) in
+            text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        {
             let [disagreement, code, holds, reason] = line.split('\t').collect::<Vec<_>>()[..] else {
                 panic!("line {} has not four columns: {line}", number + 1);
             };
@@ -53,10 +54,11 @@ impl Explained {
                 other => panic!("line {}: {other} is no disagreement that can be meant", number + 1),
             };
             assert!(reason.len() > 10, "line {} gives no reason", number + 1);
-            let known = |row: &Row| row.disagreement == disagreement && row.code == code && row.holds == holds;
+            let known =
+                |row: &Row| row.disagreement == disagreement && row.code == code && row.holds == holds;
             assert!(!rows.iter().any(known), "line {} stands twice", number + 1);
-            let [code, holds, reason] = [code, holds, reason].map(str::to_owned);
-            rows.push(Row { disagreement, code, holds, reason, needed: Cell::new(false) });
+            let [code, holds] = [code, holds].map(str::to_owned);
+            rows.push(Row { disagreement, code, holds, needed: Cell::new(false) });
         }
         Explained { rows }
     }
@@ -64,7 +66,9 @@ impl Explained {
     /// Whether the table explains this; then the line is needed.
     pub fn explains(&self, disagreement: Disagreement, code: &str, message: &str) -> bool {
         let fits = |row: &&Row| {
-            row.disagreement == disagreement && row.code == code && (row.holds == "*" || message.contains(&row.holds))
+            row.disagreement == disagreement
+                && row.code == code
+                && (row.holds == "*" || message.contains(&row.holds))
         };
         let found = self.rows.iter().find(fits);
         if let Some(row) = found {
@@ -77,6 +81,11 @@ impl Explained {
     pub fn stale(&self) -> Vec<String> {
         let stale = self.rows.iter().filter(|row| !row.needed.get());
         stale.map(|row| format!("{} {} {}", word(row.disagreement), row.code, row.holds)).collect()
+    }
+
+    /// The rules that it names.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|row| row.code.as_str())
     }
 
     /// How many lines there are.

@@ -80,23 +80,42 @@ fn instead_of(value: &Json) -> Vec<Json> {
     match value {
         Json::String(text) => {
             others.extend([json!(" "), json!("a b"), json!("-"), json!("é\u{2028}"), json!("x".repeat(64))]);
-            others.extend([json!("x".repeat(254)), json!("y".repeat(2048)), json!("a/b"), json!("123"), json!("false")]);
+            others.extend([
+                json!("x".repeat(254)),
+                json!("y".repeat(2048)),
+                json!("a/b"),
+                json!("123"),
+                json!("false"),
+            ]);
             let first = text.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
             let rest: String = text.chars().skip(1).collect();
             others.extend([json!(text.to_uppercase()), json!(first + &rest), json!(format!("{text} "))]);
-            others.extend([json!(format!(" {text}")), json!(format!("{text}x")), json!(format!("-{text}")), json!(rest)]);
+            others.extend([
+                json!(format!(" {text}")),
+                json!(format!("{text}x")),
+                json!(format!("-{text}")),
+                json!(rest),
+            ]);
         }
         Json::Number(number) => {
-            others.extend([0, 1, -1, 2, i64::from(i32::MAX), i64::from(i32::MIN), i64::MAX, i64::MIN].map(Json::from));
+            others.extend(
+                [0, 1, -1, 2, i64::from(i32::MAX), i64::from(i32::MIN), i64::MAX, i64::MIN].map(Json::from),
+            );
             others.extend([json!(i64::from(i32::MAX) + 1), json!(i64::from(i32::MIN) - 1), json!(u32::MAX)]);
-            others.extend([json!(u64::MAX), json!(1e30), json!(number.to_string()), json!(format!("{number}%"))]);
+            others.extend([
+                json!(u64::MAX),
+                json!(1e30),
+                json!(number.to_string()),
+                json!(format!("{number}%")),
+            ]);
             if let Some(number) = number.as_i64() {
                 others.extend([number.saturating_add(1), number.saturating_sub(1), -number].map(Json::from));
             }
         }
         Json::Bool(flag) => others.extend([json!(!flag), json!(flag.to_string()), json!("yes"), json!(0)]),
         Json::Array(list) => {
-            let times = |count: usize| -> Json { list.iter().cycle().take(list.len() * count).cloned().collect() };
+            let times =
+                |count: usize| -> Json { list.iter().cycle().take(list.len() * count).cloned().collect() };
             others.extend([json!(list.iter().rev().collect::<Vec<_>>()), times(2), times(51)]);
             others.extend(list.first().cloned());
         }

@@ -32,7 +32,8 @@ pub fn objects(inputs: &Inputs<'_>) -> Vec<Json> {
     }
     // A key that is no setting of ours has to stand somewhere: at the root of an object.
     let ours = ["pools", "autoscaler", "accelerators"];
-    let others: Map<String, Json> = entries(inputs.values).filter(|(key, _)| !ours.contains(&key.as_str())).collect();
+    let others: Map<String, Json> =
+        entries(inputs.values).filter(|(key, _)| !ours.contains(&key.as_str())).collect();
     if !others.is_empty() {
         objects.push(with(cluster_autoscaler(&json!({})), Json::Object(others)));
     }
@@ -56,7 +57,8 @@ fn of_pool(inputs: &Inputs<'_>, name: &str, pool: &Json, objects: &mut Vec<Json>
         objects.push(machine_set(inputs, name, pool, zone, &set, selector));
         let size = &pool["size"];
         if size.get("min").is_some() || size.get("max").is_some() {
-            let target = json!({"apiVersion": "machine.openshift.io/v1beta1", "kind": "MachineSet", "name": set});
+            let target =
+                json!({"apiVersion": "machine.openshift.io/v1beta1", "kind": "MachineSet", "name": set});
             objects.push(json!({
                 "apiVersion": "autoscaling.openshift.io/v1beta1",
                 "kind": "MachineAutoscaler",
@@ -73,13 +75,40 @@ fn of_pool(inputs: &Inputs<'_>, name: &str, pool: &Json, objects: &mut Vec<Json>
 
 /// The settings of a pool that an object has a place for; the rest stands in its `spec`.
 const KNOWN: &[&str] = &[
-    "class", "state", "providerSpecFrom", "instanceType", "zones", "retiringZones", "size", "market", "nodeLabels",
-    "taints", "dedicated", "machineLabels", "machineSetAnnotations", "machineRole", "acknowledgeWorkerRole",
-    "machineConfigPool", "accelerator", "rootVolume", "overrides", "scaleFromZero", "healthCheck",
-    "expanderPriority", "deletePolicy", "adopt",
+    "class",
+    "state",
+    "providerSpecFrom",
+    "instanceType",
+    "zones",
+    "retiringZones",
+    "size",
+    "market",
+    "nodeLabels",
+    "taints",
+    "dedicated",
+    "machineLabels",
+    "machineSetAnnotations",
+    "machineRole",
+    "acknowledgeWorkerRole",
+    "machineConfigPool",
+    "accelerator",
+    "rootVolume",
+    "overrides",
+    "scaleFromZero",
+    "healthCheck",
+    "expanderPriority",
+    "deletePolicy",
+    "adopt",
 ];
 
-fn machine_set(inputs: &Inputs<'_>, name: &str, pool: &Json, zone: &Json, set: &Json, selector: Option<&Json>) -> Json {
+fn machine_set(
+    inputs: &Inputs<'_>,
+    name: &str,
+    pool: &Json,
+    zone: &Json,
+    set: &Json,
+    selector: Option<&Json>,
+) -> Json {
     let mut spec = inputs.provider_spec.clone();
     (inputs.platform.written)(&mut spec, pool, zone);
     merge(&mut spec, &pool["overrides"]);
@@ -123,7 +152,9 @@ fn machine_set(inputs: &Inputs<'_>, name: &str, pool: &Json, zone: &Json, set: &
     for (key, value) in entries(pool).filter(|(key, _)| !KNOWN.contains(&key.as_str())) {
         machine_set_spec[key] = value;
     }
-    for (key, value) in entries(size).filter(|(key, _)| !["fixed", "min", "max", "initial", "per"].contains(&key.as_str())) {
+    for (key, value) in
+        entries(size).filter(|(key, _)| !["fixed", "min", "max", "initial", "per"].contains(&key.as_str()))
+    {
         machine_set_spec[key] = value;
     }
     json!({
@@ -146,7 +177,9 @@ fn health_check(name: &str, check: &Json) -> Json {
         "selector": {"matchLabels": {"machine.openshift.io/cluster-api-machine-role": name}},
         "unhealthyConditions": [condition("Unknown"), condition("False")],
     });
-    for (key, value) in entries(check).filter(|(key, _)| !["enabled", "unhealthyTimeout"].contains(&key.as_str())) {
+    for (key, value) in
+        entries(check).filter(|(key, _)| !["enabled", "unhealthyTimeout"].contains(&key.as_str()))
+    {
         spec[key] = value;
     }
     if !check.is_object() {
@@ -166,10 +199,16 @@ fn cluster_autoscaler(settings: &Json) -> Json {
         for ours in ["management", "priorities", "otherMachineSets"] {
             map.shift_remove(ours);
         }
-        if let Some(Json::Object(gpus)) = map.get("resourceLimits").and_then(|limits| limits.get("gpus")).cloned() {
+        if let Some(Json::Object(gpus)) =
+            map.get("resourceLimits").and_then(|limits| limits.get("gpus")).cloned()
+        {
             let list: Json = gpus
                 .into_iter()
-                .map(|(name, range)| if range.is_object() { with(json!({"type": name}), range) } else { range })
+                .map(
+                    |(name, range)| {
+                        if range.is_object() { with(json!({"type": name}), range) } else { range }
+                    },
+                )
                 .collect();
             spec["resourceLimits"]["gpus"] = list;
         }
@@ -222,9 +261,11 @@ pub fn merge(value: &mut Json, patch: &Json) {
 /// To the API a null in a map is an absent key.
 pub fn without_nulls(value: &Json) -> Json {
     match value {
-        Json::Object(map) => {
-            map.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), without_nulls(value))).collect()
-        }
+        Json::Object(map) => map
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key.clone(), without_nulls(value)))
+            .collect(),
         Json::Array(list) => list.iter().map(without_nulls).collect(),
         other => other.clone(),
     }

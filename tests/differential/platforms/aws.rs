@@ -41,7 +41,9 @@ fn list(values: Json) -> Vec<Json> {
 
 fn words() -> Vec<(&'static str, Vec<Json>)> {
     let filter = json!([{"name": "tag:Name", "values": ["a-name"]}]);
-    let tags = |count: usize| -> Json { (0..count).map(|n| json!({"name": format!("t{n}"), "value": "v"})).collect() };
+    let tags = |count: usize| -> Json {
+        (0..count).map(|n| json!({"name": format!("t{n}"), "value": "v"})).collect()
+    };
     [
         ("ami.id", json!(["ami-0123456789abcdef0", "", "none", "ami-"])),
         ("ami.arn", json!(["arn:aws:ec2:us-west-2::image/ami-0123456789abcdef0", ""])),
@@ -96,7 +98,9 @@ fn words() -> Vec<(&'static str, Vec<Json>)> {
 }
 
 fn products() -> Vec<Product> {
-    let dynamic = |count: usize| -> Json { json!({"tags": (0..count).map(|n| json!({"name": format!("t{n}"), "value": "v"})).collect::<Json>()}) };
+    let dynamic = |count: usize| -> Json {
+        json!({"tags": (0..count).map(|n| json!({"name": format!("t{n}"), "value": "v"})).collect::<Json>()})
+    };
     let of = |whole, fields: Vec<(&'static str, Json)>| Product {
         whole,
         fields: fields.into_iter().map(|(path, values)| (path, list(values))).collect(),
@@ -122,15 +126,35 @@ fn products() -> Vec<Product> {
             vec![
                 ("placement.tenancy", json!([null, "default", "dedicated", "host", "other"])),
                 ("placement.host.affinity", json!([null, "AnyAvailable", "DedicatedHost", "", "Any"])),
-                ("placement.host.dedicatedHost.allocationStrategy", json!([null, "UserProvided", "Dynamic", "", "Static"])),
-                ("placement.host.dedicatedHost.id", json!([null, "h-0123456789abcdef0", "h-01234567", "h-012345678", "h-0123456789ABCDEF0", "", "x"])),
-                ("placement.host.dedicatedHost.dynamicHostAllocation", json!([null, {}, {"tags": []}, dynamic(1), dynamic(50), dynamic(51), {"tags": [{"name": "", "value": ""}]}])),
+                (
+                    "placement.host.dedicatedHost.allocationStrategy",
+                    json!([null, "UserProvided", "Dynamic", "", "Static"]),
+                ),
+                (
+                    "placement.host.dedicatedHost.id",
+                    json!([
+                        null,
+                        "h-0123456789abcdef0",
+                        "h-01234567",
+                        "h-012345678",
+                        "h-0123456789ABCDEF0",
+                        "",
+                        "x"
+                    ]),
+                ),
+                (
+                    "placement.host.dedicatedHost.dynamicHostAllocation",
+                    json!([null, {}, {"tags": []}, dynamic(1), dynamic(50), dynamic(51), {"tags": [{"name": "", "value": ""}]}]),
+                ),
             ],
         ),
         of(
             false,
             vec![
-                ("blockDevices.0.ebs.volumeType", json!([null, "", "gp2", "gp3", "io1", "io2", "st1", "sc1", "standard", "gp9"])),
+                (
+                    "blockDevices.0.ebs.volumeType",
+                    json!([null, "", "gp2", "gp3", "io1", "io2", "st1", "sc1", "standard", "gp9"]),
+                ),
                 ("blockDevices.0.ebs.iops", json!([null, 0, 100, 3000, 99999999, -1])),
                 ("blockDevices.0.ebs.throughputMib", json!([null, 0, 124, 125, 2000, 2001, -5])),
                 ("blockDevices.0.ebs.volumeSize", json!([null, 0, 8, 120, 70000, -1])),
@@ -141,8 +165,14 @@ fn products() -> Vec<Product> {
             false,
             vec![
                 ("networkInterfaceType", json!([null, "", "ENA", "EFA", "efa"])),
-                ("metadataServiceOptions.authentication", json!([null, "", "Required", "Optional", "optional"])),
-                ("cpuOptions.confidentialCompute", json!([null, "", "Disabled", "AMDEncryptedVirtualizationNestedPaging", "Enabled"])),
+                (
+                    "metadataServiceOptions.authentication",
+                    json!([null, "", "Required", "Optional", "optional"]),
+                ),
+                (
+                    "cpuOptions.confidentialCompute",
+                    json!([null, "", "Disabled", "AMDEncryptedVirtualizationNestedPaging", "Enabled"]),
+                ),
                 ("publicIp", json!([null, true, false, "true"])),
                 ("deviceIndex", json!([null, 0, 1, -1])),
             ],
@@ -285,7 +315,9 @@ fn written(spec: &mut Json, pool: &Json, zone: &Json) {
         None | Some(Json::Null) => {}
         Some(Json::String(word)) if word == "onDemand" => put("spotMarketOptions", &Json::Null),
         Some(Json::String(word)) if word == "spot" => put("spotMarketOptions", &json!({})),
-        Some(Json::Object(market)) if market.contains_key("spot") => put("spotMarketOptions", &market["spot"]),
+        Some(Json::Object(market)) if market.contains_key("spot") => {
+            put("spotMarketOptions", &market["spot"])
+        }
         Some(Json::Object(market)) if market.contains_key("capacityBlock") => {
             put("marketType", &json!("CapacityBlock"));
             put("capacityReservationId", &market["capacityBlock"]);
