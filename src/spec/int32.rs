@@ -31,3 +31,15 @@ pub fn by_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<St
     numbers.values().try_for_each(|number| checked(*number).map(drop)).map_err(D::Error::custom)?;
     Ok(numbers)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{GREATEST, checked};
+
+    #[test]
+    fn the_greatest_number_is_that_of_32_bits_signed() {
+        assert_eq!(checked(2_147_483_647), Ok(2_147_483_647));
+        let fault = checked(GREATEST + 1).unwrap_err();
+        assert!(fault.contains("2147483648 is above 2147483647"), "{fault}");
+    }
+}

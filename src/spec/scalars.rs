@@ -378,3 +378,35 @@ impl JsonSchema for CountOrPercent {
         ]})
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+
+    /// The seconds of a duration, unless it is refused.
+    fn seconds(text: &str) -> Option<f64> {
+        Duration::try_from(text.to_owned()).ok().map(|duration| duration.seconds())
+    }
+
+    #[test]
+    fn a_duration_is_what_go_and_the_schemas_both_read() {
+        for (text, length) in
+            [("0s", 0.0), ("90s", 90.0), ("1h30m", 5400.0), ("1.5h", 5400.0), ("10ms", 0.01)]
+        {
+            assert_eq!(seconds(text), Some(length), "{text}");
+        }
+        assert_eq!(seconds("2562047h47m16s"), Some(9_223_372_036.0));
+        for text in ["", "0", "1", "m", ".5h", "1.h", "1..5h", "-1m", "+1m", "1d", "1 h", "1μs", "٣h"] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_no_longer_than_go_can_count() {
+        for text in
+            ["2562048h", "9223372037s", "9223372036854775808ns", "99999999999999999999999999999999999999999h"]
+        {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+}

@@ -32,9 +32,16 @@ impl<'b> Source<'b> {
                 let renders =
                     |subject| Case { base, subject, edits: Vec::new(), wish: None }.run().refused.is_empty();
                 let only_if = |sound: bool, edits: Vec<Edit>| if sound { edits } else { Vec::new() };
-                let of_spec = [everywhere(&base.provider_spec), words((platform.words)())].concat();
+                let of_spec = [
+                    everywhere(&base.provider_spec),
+                    words((platform.words)()),
+                    (platform.products)().iter().flat_map(Product::each).collect(),
+                ]
+                .concat();
+                // No judge knows what becomes of the accelerators.
+                let is_judged = |edit: &Edit| edit.path.first().is_none_or(|step| step != "accelerators");
                 let of_pools = [
-                    everywhere(&base.all_pools),
+                    everywhere(&base.all_pools).into_iter().filter(is_judged).collect(),
                     words((platform.pool_words)()),
                     words(pool_words()),
                     renames(),
@@ -75,6 +82,12 @@ impl<'b> Source<'b> {
                 edits: Vec::new(),
                 wish: Some(wish.pool.clone()),
             });
+            let is_reached =
+                |edit: &&Edit| edit.path.first().is_some_and(|key| wish.reaches.contains(&key.as_str()));
+            for edit in first.provider_spec.iter().filter(is_reached) {
+                let wish = Some(wish.pool.clone());
+                cases.push(Case { base, subject: Subject::ProviderSpec, edits: vec![edit.clone()], wish });
+            }
         }
         for (subject, edits) in
             [(Subject::ProviderSpec, &first.provider_spec), (Subject::Pools, &first.pools)]
@@ -132,12 +145,10 @@ impl<'b> Source<'b> {
 fn is_told_apart(edit: &Edit) -> bool {
     let step = |index: usize| edit.path.get(index).map_or("", String::as_str);
     match (step(0), step(1)) {
-        // No judge knows what becomes of these.
-        ("accelerators", _) => false,
         ("pools", "steady" | "") | ("autoscaler", _) => true,
         ("pools", "elastic") => ["", "size", "market", "zones", "expanderPriority"].contains(&step(2)),
         ("pools", "adopted") => ["adopt", "size"].contains(&step(2)),
-        ("pools", "gpu") => step(2) == "accelerator",
+        ("pools", "gpu") => ["accelerator", "class"].contains(&step(2)),
         _ => edit.path.len() < 2,
     }
 }

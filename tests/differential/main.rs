@@ -31,7 +31,7 @@ use platforms::Platform;
 use std::path::{Path, PathBuf};
 
 /// The cases of a run where `POOLSMITH_CASES` does not say otherwise, the fixed ones included.
-const CASES: u64 = 6000;
+const CASES: u64 = 7000;
 /// The seed where `POOLSMITH_SEED` does not say otherwise.
 const SEED: u64 = 20;
 

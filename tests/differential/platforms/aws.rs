@@ -193,19 +193,25 @@ fn products() -> Vec<Product> {
 }
 
 fn wishes() -> Vec<Wish> {
-    [
-        json!({}),
-        json!({"market": "spot"}),
-        json!({"market": {"spot": {"maxPrice": "0.90"}}}),
-        json!({"market": {"capacityBlock": RESERVATION}}),
-        json!({"instanceType": "m6a.2xlarge"}),
-        json!({"rootVolume": {"sizeGiB": 200, "type": "io2", "iops": 4000}}),
-        json!({"rootVolume": {"type": "gp3", "throughputMiB": 500, "encrypted": true}}),
-        json!({"machineConfigPool": "steady"}),
-        json!({"overrides": {"placementGroupName": "a-group", "placementGroupPartition": 3}}),
+    let volume = ["blockDevices"].as_slice();
+    let market = ["marketType", "spotMarketOptions", "capacityReservationId"].as_slice();
+    let group = ["placementGroupName", "placementGroupPartition"].as_slice();
+    vec![
+        Wish { pool: json!({"market": "spot"}), reaches: market },
+        Wish { pool: json!({"market": {"spot": {"maxPrice": "0.90"}}}), reaches: &[] },
+        Wish { pool: json!({"market": {"capacityBlock": RESERVATION}}), reaches: market },
+        Wish { pool: json!({"instanceType": "m6a.2xlarge"}), reaches: &["instanceType"] },
+        Wish { pool: json!({"rootVolume": {"sizeGiB": 200, "type": "io2", "iops": 4000}}), reaches: &[] },
+        Wish {
+            pool: json!({"rootVolume": {"type": "gp3", "throughputMiB": 500, "encrypted": true}}),
+            reaches: volume,
+        },
+        Wish { pool: json!({"machineConfigPool": "steady"}), reaches: &["userDataSecret"] },
+        Wish {
+            pool: json!({"overrides": {"placementGroupName": "a-group", "placementGroupPartition": 3}}),
+            reaches: group,
+        },
     ]
-    .map(|pool| Wish { pool })
-    .into()
 }
 
 fn pools(place: &Place) -> Json {
@@ -314,11 +320,16 @@ fn written(spec: &mut Json, pool: &Json, zone: &Json) {
     match pool.get("market") {
         None | Some(Json::Null) => {}
         Some(Json::String(word)) if word == "onDemand" => put("spotMarketOptions", &Json::Null),
-        Some(Json::String(word)) if word == "spot" => put("spotMarketOptions", &json!({})),
+        Some(Json::String(word)) if word == "spot" => {
+            put("marketType", &Json::Null);
+            put("spotMarketOptions", &json!({}));
+        }
         Some(Json::Object(market)) if market.contains_key("spot") => {
-            put("spotMarketOptions", &market["spot"])
+            put("marketType", &Json::Null);
+            put("spotMarketOptions", &market["spot"]);
         }
         Some(Json::Object(market)) if market.contains_key("capacityBlock") => {
+            put("spotMarketOptions", &Json::Null);
             put("marketType", &json!("CapacityBlock"));
             put("capacityReservationId", &market["capacityBlock"]);
         }

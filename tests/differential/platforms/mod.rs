@@ -46,6 +46,8 @@ pub struct Product {
 pub struct Wish {
     /// Written into the pool.
     pub pool: Json,
+    /// The keys of the providerSpec that it changes: every change of them comes beside it in every run.
+    pub reaches: &'static [&'static str],
 }
 
 /// Where machines run.
@@ -66,6 +68,14 @@ impl Product {
     /// How many combinations there are.
     pub fn count(&self) -> usize {
         self.fields.iter().map(|(_, values)| values.len()).product()
+    }
+
+    /// Each value of each field by itself.
+    pub fn each(&self) -> Vec<Edit> {
+        self.fields
+            .iter()
+            .flat_map(|(path, values)| values.iter().map(|value| Edit::put(path, value)))
+            .collect()
     }
 
     /// One of the combinations.
