@@ -148,7 +148,7 @@ fn is_told_apart(edit: &Edit) -> bool {
         ("pools", "steady" | "") | ("autoscaler", _) => true,
         ("pools", "elastic") => ["", "size", "market", "zones", "expanderPriority"].contains(&step(2)),
         ("pools", "adopted") => ["adopt", "size"].contains(&step(2)),
-        ("pools", "gpu") => ["accelerator", "class"].contains(&step(2)),
+        ("pools", "gpu") => ["accelerator", "class", "size"].contains(&step(2)),
         _ => edit.path.len() < 2,
     }
 }
