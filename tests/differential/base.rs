@@ -124,7 +124,7 @@ fn provider_specs(text: &str) -> Vec<(String, Json)> {
     let documents = parse(text, FileId::default(), &Limits::default(), &mut findings).unwrap_or_default();
     let mut found = Vec::new();
     for document in documents {
-        let document = document.to_json();
+        let document = Json::from(document.to_json());
         let items = document["items"].as_array().cloned().unwrap_or_else(|| vec![document.clone()]);
         for set in items.iter().filter(|item| item["kind"] == "MachineSet") {
             let template = &set["spec"]["template"];

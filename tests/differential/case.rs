@@ -93,7 +93,7 @@ impl Case<'_> {
             told.extend(together.iter().cloned());
             for rendering in renderings {
                 told.extend(rendering.findings.iter().cloned());
-                rendered.extend(rendering.objects.into_iter().map(|object| object.value));
+                rendered.extend(rendering.objects.into_iter().map(|object| Json::from(object.value)));
             }
         }
         let errors = told.into_iter().filter(|finding| finding.severity == Severity::Error);
