@@ -75,7 +75,9 @@ impl Edit {
                 _ => {}
             },
             Change::Rename(to) => {
+                // A key without a value says nothing under any name.
                 if let Json::Object(map) = place
+                    && map.get(last).is_some_and(|value| !value.is_null())
                     && let Some(value) = map.shift_remove(last)
                 {
                     map.insert(to.clone(), value);
