@@ -8,7 +8,7 @@
 use super::rules;
 use crate::diag::{Edit, Finding, Findings, certain, nearest};
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use crate::yaml::{Key, Node, Value, ambiguity, quoted, resolve};
+use crate::yaml::{Key, Node, Position, Value, ambiguity, quoted, resolve};
 use std::fmt;
 
 /// A field of a providerSpec.
@@ -399,6 +399,37 @@ fn clean_items(node: &Node, fields: &'static [Field], path: &Path<'_>, dropped: 
     let Some(items) = node.as_seq() else { return node.clone() };
     let items = items.iter().map(|item| clean_map(item, fields, path, dropped)).collect();
     Node::new(node.position, Value::Seq(items))
+}
+
+/// Calls `empty` with the path and the place of every value that means the same as absent, and that the API
+/// may drop: empty texts and lists, and in the items of lists what is null, too. Empty maps it keeps.
+pub fn empty_values(node: &Node, fields: &'static [Field], empty: &mut dyn FnMut(&str, Position)) {
+    empties(node, fields, &Path::Root, false, empty);
+}
+
+fn empties(
+    node: &Node,
+    fields: &'static [Field],
+    path: &Path<'_>,
+    in_list: bool,
+    empty: &mut dyn FnMut(&str, Position),
+) {
+    for (key, value) in node.as_map().unwrap_or_default() {
+        let Some(field) = field(fields, &key.name) else { continue };
+        let path = Path::Field(path, field.name);
+        match (field.kind, &value.value) {
+            (_, Value::Null) if !in_list => {}
+            (_, Value::Map(entries)) if entries.is_empty() && field.empty != Empty::Always => {}
+            _ if is_noise(value, field) => empty(&path.to_string(), value.position),
+            (Kind::Object(fields), _) => empties(value, fields, &path, in_list, empty),
+            (Kind::List(Kind::Object(fields)), Value::Seq(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    empties(item, fields, &Path::Item(&path, index), true, empty);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Names what was dropped, once.

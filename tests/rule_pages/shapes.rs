@@ -124,7 +124,7 @@ fn no_shape_of_an_object_makes_a_guard_fail() {
                     judge(objects, Some(&committed(&changed)));
                 }
                 seen += 1;
-                changed[index].value = whole.clone();
+                changed[index].value = whole.clone().into();
             }
         }
         judge(&[], None);
