@@ -64,6 +64,7 @@ fn once(copies: usize) -> ([Duration; 7], Duration, usize) {
         spec: &decoded,
         values: &values,
         provider_specs: &files.provider_specs,
+        quota_file: None,
     };
     let resolved = plan::resolve(&inputs, &mut findings).unwrap();
     let planned = lap();

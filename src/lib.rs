@@ -4,6 +4,7 @@
 //! Data flows one way, and the folders are named for the steps; start reading at [`pipeline`].
 
 pub mod cli;
+mod consequences;
 pub mod diag;
 pub mod guard;
 pub mod load;
@@ -14,5 +15,6 @@ pub mod render;
 pub mod rules;
 pub mod spec;
 pub mod template;
+pub mod waive;
 pub mod write;
 pub mod yaml;

@@ -16,7 +16,10 @@ fn main() -> ExitCode {
         stdout_is_styled: !no_color && std::io::stdout().is_terminal(),
         variables: cli::cmp::DECLARED_VARIABLES
             .into_iter()
-            .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
+            // What is not UTF-8 names nothing that there is, but it is not unset either.
+            .filter_map(|name| {
+                Some((name.to_owned(), std::env::var_os(name)?.to_string_lossy().into_owned()))
+            })
             .collect(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         stdout: &mut stdout,

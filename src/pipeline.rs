@@ -6,24 +6,31 @@
 //! plan      spec -> resolved plan
 //! render    plan -> objects
 //! guard     plan + objects (+ the committed objects) -> findings
+//! waive     findings -> findings, those that are accepted without weight
 //! write     objects -> bytes
 //! ```
+//!
+//! What is refused leaves a hole, and the steps go on with what is sound, so that one run tells all there
+//! is to tell; `crate::consequences` keeps what only follows from a hole from being told again. Nothing
+//! is delivered then.
 
 mod budgets;
 
 pub use budgets::{Budget, budgets};
 
+use crate::consequences::Doubts;
 use crate::diag::{Findings, Sources};
 use crate::guard::{self, CommittedObjects, Subject};
-use crate::load::{self, ProjectFiles, QuotaFile};
+use crate::load::{self, Overlay, ProjectFiles, QuotaFile};
 use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
 use crate::spec::project::Environment;
-use crate::spec::{self, ClusterPools, Project};
+use crate::spec::{self, ClusterPools, Holes, Project};
+use crate::waive::{Acceptance, Used};
 use crate::write::{self, RenderedFile};
 use crate::yaml::Node;
 use crate::{plan, render};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -36,21 +43,54 @@ pub struct Workspace {
     pub project: Project,
     /// The pool classes.
     pub classes: spec::preset::Classes,
+    /// The findings that are accepted.
+    pub acceptance: Acceptance,
+    /// What of the project file cannot be relied on.
+    pub holes: Holes,
+    /// Whether something of it was refused: then its environments are only looked at for further faults.
+    pub refused: bool,
 }
 
 impl Workspace {
     /// Opens the project in `directory`. What is wrong becomes findings; the texts that they point into
-    /// are given back in any case.
+    /// are given back in any case, and the workspace as long as there is something to go on with.
     pub fn open(directory: &Path, findings: &mut Findings) -> (Sources, Option<Workspace>) {
-        let (sources, files) = ProjectFiles::read(directory, findings);
-        let Some(mut files) = files else { return (sources, None) };
-        let project = spec::decode_project(&mut files.tree, &files.matched, findings);
-        let classes = spec::preset::Classes::load(files.classes.take(), &mut files.sources, findings);
-        let sources = files.sources.clone();
-        match (project, classes) {
-            (Some(project), Some(classes)) => (sources, Some(Workspace { files, project, classes })),
-            _ => (sources, None),
+        Workspace::open_over(directory, &Overlay::new(), findings)
+    }
+
+    /// Opens the project as [`Workspace::open`] does, as if its files held the texts of `overlay`.
+    pub fn open_over(
+        directory: &Path,
+        overlay: &Overlay,
+        findings: &mut Findings,
+    ) -> (Sources, Option<Workspace>) {
+        let mut own = Findings::new();
+        let (sources, files) = ProjectFiles::read_over(directory, overlay, &mut own);
+        let waivers = files.as_ref().and_then(|files| files.waivers.clone());
+        let opened = files.and_then(|files| Workspace::from_files(files, &mut own));
+        let refused = own.has_errors();
+        findings.extend(own);
+        let project = opened.as_ref().filter(|workspace| !workspace.holes.touch(&["environments"]));
+        let project = project.map(|workspace| &workspace.project);
+        let acceptance = Acceptance::read(waivers.as_ref(), project, findings);
+        match opened {
+            Some(mut workspace) => {
+                workspace.refused |= refused;
+                workspace.acceptance = acceptance;
+                (workspace.files.sources.clone(), Some(workspace))
+            }
+            None => (sources, None),
         }
+    }
+
+    fn from_files(mut files: ProjectFiles, findings: &mut Findings) -> Option<Workspace> {
+        let project = spec::decode_project_in_part(&mut files.tree, &files.matched, findings)?;
+        let own = files.classes.take();
+        let unread = own.is_none() && project.value.classes.is_some();
+        let classes = spec::preset::Classes::load_in_part(own, unread, &mut files.sources, findings)?;
+        let refused = project.refused || classes.refused;
+        let (project, holes, acceptance) = (project.value, project.holes, Acceptance::default());
+        Some(Workspace { files, project, classes, holes, refused, acceptance })
     }
 }
 
@@ -69,6 +109,8 @@ pub struct Rendering {
     pub files: Vec<RenderedFile>,
     /// What counts against the limits of the account, unless it was refused before.
     pub quotas: Option<QuotaPlan>,
+    /// What lifted some of the findings.
+    pub used: Used,
 }
 
 /// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
@@ -78,8 +120,12 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     let mut sources = workspace.files.sources.clone();
     let rendered = steps(workspace, name, environment, threads, &mut sources, &mut findings);
     findings.set_environment(name);
+    let mut used = workspace.acceptance.lift(&sources, &mut findings);
+    if rendered.is_some() {
+        used.judged(name);
+    }
     let (objects, files, quotas) = rendered.unwrap_or_default();
-    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas }
+    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas, used }
 }
 
 /// An environment that was planned, and what it was planned from.
@@ -88,9 +134,28 @@ struct Planned {
     values: Node,
     templates: BTreeMap<String, Node>,
     plan: Plan,
+    /// What of the values cannot be relied on.
+    holes: Holes,
+    /// Pools that are left out, or of which something was refused.
+    unsound: BTreeSet<String>,
+    /// Whether something was refused: then the rest is only looked at for further faults.
+    refused: bool,
 }
 
 impl Planned {
+    /// What a step told, without what only follows from what was `before` it.
+    fn without_consequences(
+        &self,
+        workspace: &Workspace,
+        sources: &Sources,
+        before: &Findings,
+        told: Findings,
+    ) -> Findings {
+        let (project, values, pools) = (&workspace.holes, &self.holes, &self.unsound);
+        let quotas = self.values.find(&["quotas"]).map(|quotas| quotas.position);
+        Doubts { project, values, pools, told: before, quotas, sources }.without_consequences(told)
+    }
+
     /// What the guards look at.
     fn subject<'a>(
         &'a self,
@@ -121,23 +186,47 @@ fn planned(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<Planned> {
+    if ["values", "output"].iter().any(|key| workspace.holes.touch(&["environments", name, key])) {
+        return None;
+    }
     let inputs = load::environment_files(&workspace.files, name, &environment.values, sources, findings)?;
-    let quota_file = load::quota_file(&workspace.files, &inputs.values, quotas, sources, findings);
-    let (spec, values) = spec::decode_values(inputs.values, inputs.removals, &workspace.classes, findings)?;
-    let plan = plan::resolve(
+    let (mut values, classes) = (inputs.values, &workspace.classes);
+    let is_path = values.find(&["quotas", "file"]).is_none_or(|path| path.as_str().is_some());
+    let part = spec::decode_values_in_part(&mut values, inputs.removals, inputs.complete, classes, findings);
+    // Decoding puts a misspelt name right, so the file is looked for afterwards.
+    let named = is_path.then(|| load::quota_file(&workspace.files, &values, quotas, sources, findings));
+    let quota_file = named.flatten();
+    let part = part?;
+    if part.holes.are_everywhere() {
+        return None;
+    }
+    let mut told = Findings::new();
+    let planned = plan::resolve_in_part(
         &plan::Inputs {
             environment: name,
             settings: environment,
             project: &workspace.project,
-            classes: &workspace.classes.typed,
-            spec: &spec,
+            classes: &classes.typed,
+            spec: &part.value,
             values: &values,
             provider_specs: &inputs.provider_specs,
             quota_file: quota_file.as_deref(),
         },
-        findings,
+        &part.holes,
+        &mut told,
     )?;
-    Some(Planned { spec, values, templates: inputs.templates, plan })
+    let planned = Planned {
+        refused: workspace.refused || part.refused || planned.refused,
+        spec: part.value,
+        holes: part.holes,
+        values,
+        templates: inputs.templates,
+        plan: planned.plan,
+        unsound: planned.unsound,
+    };
+    let told = planned.without_consequences(workspace, sources, findings, told);
+    findings.extend(told);
+    Some(planned)
 }
 
 fn steps(
@@ -149,22 +238,30 @@ fn steps(
     findings: &mut Findings,
 ) -> Option<(Vec<Object>, Vec<RenderedFile>, Option<QuotaPlan>)> {
     let planned = planned(workspace, name, environment, None, sources, findings)?;
-    let Planned { spec, templates, plan, .. } = &planned;
-    let extra = render::extra::render(plan, &spec.extra_objects, templates, sources, findings);
-    let objects = render::objects(plan, extra, findings);
-    let files = write::files(&objects, threads, findings)?;
-    let committed = guard::committed::read(&workspace.files.root, &environment.output, &files, findings);
-    let subject = planned.subject(workspace, name, &objects, committed.as_ref());
-    guard::run(&subject, findings);
-    Some((objects, files, Some(planned.plan.quotas)))
+    let Planned { spec, templates, plan, refused, .. } = &planned;
+    let mut told = Findings::new();
+    let extra = render::extra::render(plan, &spec.extra_objects, templates, sources, &mut told);
+    let objects = render::objects(plan, extra, &mut told);
+    // What is not whole is not written, so its bytes are of no interest.
+    let files = if *refused { Some(Vec::new()) } else { write::files(&objects, threads, &mut told) };
+    if let Some(files) = &files {
+        let root = &workspace.files.root;
+        let committed = guard::committed::read(root, &environment.output, files, &mut told);
+        guard::run(&planned.subject(workspace, name, &objects, committed.as_ref()), &mut told);
+    }
+    if *refused {
+        told = planned.without_consequences(workspace, sources, findings, told);
+    }
+    findings.extend(told);
+    files.filter(|_| !planned.refused).map(|files| (objects, files, Some(planned.plan.quotas)))
 }
 
 /// Renders several environments, at most `threads` at once, and hands each rendering to `finish` as soon
 /// as it is there: what is not kept is gone before the next one, so that a fleet fits into memory.
 /// The results are in the order of `names` and the same for any number of threads.
 ///
-/// With them comes what is wrong between the environments of the project, and the texts that it points
-/// into.
+/// With them comes what is wrong between the environments of the project and what lifts nothing, and the
+/// texts that it points into.
 pub fn render_all<T: Send>(
     workspace: &Workspace,
     names: &[String],
@@ -172,15 +269,18 @@ pub fn render_all<T: Send>(
     finish: &(dyn Fn(Rendering) -> T + Sync),
 ) -> (Vec<T>, Sources, Findings) {
     let count_and_finish = |mut rendering: Rendering| {
-        let quotas = rendering.quotas.take();
-        ((rendering.environment.clone(), quotas), finish(rendering))
+        let (quotas, used) = (rendering.quotas.take(), std::mem::take(&mut rendering.used));
+        ((rendering.environment.clone(), quotas, used), finish(rendering))
     };
     let (counted, finished): (Vec<_>, Vec<T>) =
         render_each(workspace, names, threads, &count_and_finish).into_iter().unzip();
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
     guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
-    let counted = counted.iter().filter_map(|(name, quotas)| Some((name.as_str(), quotas.as_ref()?)));
-    findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, counted));
+    let quotas = counted.iter().filter_map(|(name, quotas, _)| Some((name.as_str(), quotas.as_ref()?)));
+    findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, quotas));
+    let mut used = workspace.acceptance.lift(&sources, &mut findings);
+    counted.into_iter().for_each(|(_, _, own)| used.join(own));
+    findings.extend(workspace.acceptance.unused(&used, &workspace.project));
     (finished, sources, findings)
 }
 

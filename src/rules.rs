@@ -1,7 +1,9 @@
 //! Every rule there is, whichever step enforces it.
 
+pub mod faults;
+
 use crate::diag::Rule;
-use crate::{guard, load, plan, platform, render, spec, template, write, yaml};
+use crate::{guard, load, plan, platform, render, spec, template, waive, write, yaml};
 
 /// All rules, sorted by code.
 pub fn all() -> Vec<&'static Rule> {
@@ -17,6 +19,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend(guard::registry::GUARDS.iter().map(|guard| guard.rule));
     rules.extend_from_slice(guard::environments::RULES);
     rules.push(&guard::quotas::exceeded_together::RULE);
+    rules.extend_from_slice(waive::rules::ALL);
     rules.sort_by_key(|rule| rule.code);
     rules
 }
@@ -24,4 +27,11 @@ pub fn all() -> Vec<&'static Rule> {
 /// The rule of a code.
 pub fn find(code: &str) -> Option<&'static Rule> {
     all().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.slug == code)
+}
+
+/// The groups of rules: the three letters that their codes begin with, sorted.
+pub fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<&'static str> = all().iter().filter_map(|rule| rule.code.get(..3)).collect();
+    groups.dedup();
+    groups
 }

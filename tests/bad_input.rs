@@ -4,33 +4,15 @@
 
 mod support;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use support::Sample;
+use support::{Sample, snapshot};
 
 const COMMON: &str = "values/common.yaml";
 const PROD: &str = "values/prod.yaml";
 const WORKER: &str = "provider-specs/worker-us-west-2a.yaml";
 /// A line of the pool `gpu-spot-a10g` that a case replaces with what it needs there.
 const SPOT: &str = "    rootVolume: {sizeGiB: 200}";
-
-/// Every file below a directory, with what it holds.
-fn snapshot(directory: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut open = vec![directory.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(&directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() && !path.is_symlink() {
-                open.push(path);
-            } else if path.is_file() && path.metadata().unwrap().len() < 1 << 20 {
-                files.insert(path.display().to_string(), std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
-}
 
 /// Renders `prod` after `change`, and gives stderr with one finding a line.
 fn refused(exit: i32, change: impl Fn(&Sample)) -> String {
@@ -85,7 +67,7 @@ fn a_fault_in_a_text_is_found_where_it_stands() {
             WORKER,
             "volumeType: gp3",
             "volumeTyp: gp3",
-            &["worker-us-west-2a.yaml:45:15", "PSP004", "did you mean `volumeType`"],
+            &["worker-us-west-2a.yaml:45:15", "PSP004", "write `volumeType`"],
         ),
         (
             "unknown key of the ClusterPolicy",
@@ -366,7 +348,6 @@ fn all_faults_are_said_in_one_run() {
     for expected in [
         "values/common.yaml:8:14",
         "values/common.yaml:16:5",
-        "values/prod.yaml:16:3",
         "values/prod.yaml:19:5",
         "values/prod.yaml:25:12",
         "values/prod.yaml:40:5",
@@ -374,8 +355,8 @@ fn all_faults_are_said_in_one_run() {
     ] {
         assert!(stderr.contains(expected), "{expected} is not in\n{stderr}");
     }
-    let places: Vec<&str> = stderr.lines().map(|line| line.split(": ").next().unwrap()).collect();
-    assert_eq!(places.len(), 7, "{stderr}");
+    let errors = stderr.lines().filter(|line| line.contains(": error[")).count();
+    assert_eq!(errors, 6, "{stderr}");
 }
 
 #[test]

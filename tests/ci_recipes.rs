@@ -6,7 +6,7 @@ mod support;
 use clap::Parser;
 use poolsmith::cli::Cli;
 use serde_json::Value as Json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use support::{Sample, repository, stdout};
 
@@ -151,29 +151,12 @@ fn the_recipe_for_tekton_judges_and_writes_nothing() {
     assert!(script.starts_with("#!/bin/sh\n"));
     assert_eq!(step["env"][0]["name"], "PROJECT");
     for (sample, clean, code) in states() {
-        let before = files(sample.root());
+        let before = support::snapshot(sample.root());
         let output = run(&sample, &["sh", "-c"], script, &[("PROJECT", ".")]);
         assert_eq!(output.status.success(), clean);
         assert!(support::stderr(&output).contains(code));
-        assert_eq!(files(sample.root()), before, "the workspace is read-only");
+        assert_eq!(support::snapshot(sample.root()), before, "the workspace is read-only");
     }
-}
-
-/// The files below `folder` with their texts.
-fn files(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = std::collections::BTreeMap::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                found.insert(path.clone(), std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
 }
 
 #[test]

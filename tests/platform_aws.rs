@@ -404,7 +404,7 @@ fn every_placeholder_is_named_at_once_and_nothing_else_of_it() {
 fn unknown_keys_are_refused_with_the_nearest_one() {
     for (from, to, message, help) in [
         ("publicIp: null", "publicIP: true", "`publicIP` is no field", "write `publicIp`"),
-        ("instanceType:", "instancetyp:", "`instancetyp` is no field", "did you mean `instanceType`?"),
+        ("instanceType:", "instancetyp:", "`instancetyp` is no field", "write `instanceType`"),
         ("    volumeSize:", "    size:", "`size` is no field of `blockDevices[0].ebs`", "`volumeType`"),
         ("  region: us", "  regoin: us", "`regoin` is no field of `placement`", "`region`"),
         ("deviceIndex: 0", "taints: []", "`taints` is no field", "state taints in the pool"),
@@ -434,7 +434,7 @@ fn wrong_types_are_refused_with_the_right_form() {
             "metadataServiceOptions: {}",
             "metadataServiceOptions: {authentication: required}",
             "`required`",
-            "did you mean `Required`?",
+            "write `Required`",
         ),
     ] {
         assert_one(&check_changed(from, to), "PSP005", message, help);
@@ -946,9 +946,27 @@ fn a_patched_value_is_checked_again() {
     let wish =
         Wish { overrides: Some("placementGroupPartition: 9\nplacementGroupName: a"), ..Wish::default() };
     assert_one(&render(&wish).1, "PSP016", "1 to 7", "1 to 7");
-    let wish =
-        Wish { overrides: Some("tags: [{name: a, value: b}, {name: a, value: c}]"), ..Wish::default() };
+    let wish = Wish {
+        overrides: Some(
+            "tags: [{name: kubernetes.io/cluster/prod-7kx2p, value: owned}, {name: a, value: b}, {name: a, value: c}]",
+        ),
+        ..Wish::default()
+    };
     assert_one(&render(&wish).1, "PSP017", "stands twice", "remove");
+}
+
+#[test]
+fn what_an_override_takes_away_is_named() {
+    let wish = Wish { overrides: Some("tags: [{name: a, value: b}]"), ..Wish::default() };
+    assert_one(&render(&wish).1, "PSP031", "kubernetes.io/cluster/prod-7kx2p", "as a whole");
+    // The root volume stays in any case, and so does what is repeated.
+    let wish = Wish {
+        overrides: Some(
+            "blockDevices: [{deviceName: /dev/sdf, ebs: {volumeSize: 10}}]\ntags: [{name: kubernetes.io/cluster/prod-7kx2p, value: owned}]",
+        ),
+        ..Wish::default()
+    };
+    rendered(&wish);
 }
 
 #[test]

@@ -4,8 +4,10 @@
 
 mod support;
 
-use poolsmith::diag::Findings;
+use poolsmith::diag::{Findings, Fingerprints};
 use poolsmith::pipeline::{Workspace, render_all};
+use poolsmith::waive::baseline::Known;
+use poolsmith::yaml::{Limits, parse_one};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -77,8 +79,13 @@ fn mutated(text: &str, numbers: &mut Numbers) -> String {
 #[test]
 fn no_mutation_of_the_sample_panics_or_renders_what_is_unsafe() {
     let sample = Sample::new();
-    let files =
-        ["poolsmith.yaml", "values/common.yaml", "values/prod.yaml", "provider-specs/worker-us-west-2a.yaml"];
+    let files = [
+        "poolsmith.yaml",
+        "values/common.yaml",
+        "values/prod.yaml",
+        "provider-specs/worker-us-west-2a.yaml",
+        "quotas/us-west-2.json",
+    ];
     let originals: Vec<String> = files.iter().map(|file| sample.read(file)).collect();
     let names = vec!["prod".to_owned()];
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
@@ -117,6 +124,69 @@ fn no_mutation_of_the_sample_panics_or_renders_what_is_unsafe() {
     }
     println!("{rendered} mutations rendered, {refused} refused");
     assert!(rendered > 20 && refused > 200, "{rendered} rendered, {refused} refused");
+}
+
+/// A seat belt is broken in this project; whatever its waivers and its baseline say, nothing lifts it.
+#[test]
+fn no_mutation_of_what_is_accepted_panics_or_lifts_a_seat_belt() {
+    let directory = tempfile::tempdir().unwrap();
+    support::copy(&support::repository().join("tests/rule-pages/base"), directory.path());
+    let write = |path: &str, text: &str| std::fs::write(directory.path().join(path), text).unwrap();
+    write(
+        "templates/case.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: case\n  namespace: default\n  annotations: {argocd.argoproj.io/hook: PreSync}\n",
+    );
+    write(
+        "values/case.yaml",
+        "apiVersion: poolsmith.dev/v1alpha1\nkind: ClusterPools\npools: {general: {machineRole: worker}}\n",
+    );
+    let fingerprint = {
+        let (mut findings, mut fingerprints) = (Findings::new(), Fingerprints::default());
+        let (_, workspace) = Workspace::open(directory.path(), &mut findings);
+        let rendering = render_all(&workspace.unwrap(), &["test".to_owned()], 1, &|one| one).0.remove(0);
+        let sorted = rendering.findings.into_sorted(&rendering.sources);
+        let prints = sorted.iter().map(|finding| (finding, fingerprints.of(finding, &rendering.sources)));
+        prints.filter(|(finding, _)| finding.rule.code == "ARG004").map(|(_, print)| print).next().unwrap()
+    };
+    let waiver = |code: &str, scope: &str| {
+        format!("- code: {code}\n  scope: {{{scope}}}\n  reason: r\n  owner: o\n  expires: \"2027-01-01\"\n")
+    };
+    let texts = [
+        format!(
+            "apiVersion: poolsmith.dev/v1alpha1\nkind: Waivers\nwaivers:\n{}{}{}",
+            waiver("SPC022", "pool: general"),
+            waiver("ARG004", "object: ConfigMap default/case"),
+            waiver("ARG004", "path: templates/case.yaml#metadata.annotations"),
+        ),
+        format!(
+            "apiVersion: poolsmith.dev/v1alpha1\nkind: Baseline\nfindings:\n- code: SPC022\n  fingerprint: \"{fingerprint}\"\n  message: m\n"
+        ),
+    ];
+    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let (mut lifted, mut sound_baselines) = (0, 0);
+    for round in 0..600 {
+        let mut changed = texts.clone();
+        for _ in 0..=numbers.below(3) {
+            changed[round % 2] = mutated(&changed[round % 2], &mut numbers);
+        }
+        write("waivers.yaml", &changed[0]);
+        let mut findings = Findings::new();
+        let (mut sources, workspace) = Workspace::open(directory.path(), &mut findings);
+        let mut workspace = workspace.unwrap();
+        workspace.acceptance.judge_days("2026-06-01".parse().unwrap(), &mut findings);
+        let file = sources.add("baseline.yaml", changed[1].as_str());
+        let known = parse_one(&changed[1], file, &Limits::default(), &mut findings)
+            .and_then(|tree| Known::read(&tree, &mut findings));
+        sound_baselines += usize::from(known.is_some());
+        known.into_iter().for_each(|known| workspace.acceptance.know(known));
+        let rendering = render_all(&workspace, &["test".to_owned()], 1, &|one| one).0.remove(0);
+        let found: Vec<_> = rendering.findings.iter().collect();
+        assert!(found.iter().any(|finding| finding.rule.code == "ARG004"), "{changed:?}");
+        assert!(found.iter().all(|finding| finding.lifted.is_none() || finding.rule.waivable), "{changed:?}");
+        lifted += usize::from(found.iter().any(|finding| finding.lifted.is_some()));
+    }
+    println!("in {lifted} rounds a finding was lifted, {sound_baselines} baselines were sound");
+    assert!(lifted > 100 && sound_baselines > 250, "{lifted} lifted, {sound_baselines} sound");
 }
 
 fn texts(directory: &Path) -> BTreeMap<String, String> {

@@ -1,5 +1,7 @@
 //! The command line's form. Help texts, completions and manual pages all come from here.
 
+use super::accepting::{BaselineArgs, Today};
+use super::rule_choice::RuleChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -24,7 +26,8 @@ pub struct Cli {
 pub(super) enum Command {
     /// Render manifests to stdout, or with --out into each environment's output directory
     Render(RenderArgs),
-    /// Run every rule and compare the committed manifests with what would be rendered; never writes
+    /// Run every rule and compare the committed manifests with what would be rendered; writes only what
+    /// --fix and --write-baseline ask for
     Check(CheckArgs),
     /// Print what the pools take of the cloud account's limits
     ///
@@ -52,6 +55,8 @@ pub(super) enum Command {
         code: String,
     },
     /// Answer Argo CD as a config-management plugin
+    ///
+    /// Argo CD's sidecar runs these in the path of an Application. docs/argocd.md has the installation.
     Cmp {
         #[command(subcommand)]
         command: CmpCommand,
@@ -73,6 +78,11 @@ pub(super) enum Command {
 #[derive(Subcommand, Debug)]
 pub(super) enum CmpCommand {
     /// Render one bundle of one environment, both named by the plugin's parameters
+    ///
+    /// The parameters are `env` and `bundle`, from ARGOCD_APP_PARAMETERS or PARAM_ENV and PARAM_BUNDLE; or
+    /// the plugin's environment POOLSMITH_ENV and POOLSMITH_BUNDLE, with or without the prefix ARGOCD_ENV_.
+    /// What contradicts itself is an error. stdout holds the whole bundle or nothing, and an empty bundle is
+    /// an error, because Argo CD would take it for the wish to remove everything.
     Generate,
     /// Announce the parameters, with the environments and bundles that there are
     Parameters,
@@ -114,6 +124,8 @@ pub(super) struct RenderArgs {
     /// How findings are shown on stderr
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub message_format: MessageFormat,
+    #[command(flatten)]
+    pub today: Today,
 }
 
 #[derive(Args, Debug)]
@@ -126,6 +138,25 @@ pub(super) struct CheckArgs {
     /// Which findings fail the run
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub deny: Option<Deny>,
+    #[command(flatten)]
+    pub rules: RuleChoice,
+    #[command(flatten)]
+    pub today: Today,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
+    #[command(flatten)]
+    pub fixing: FixArgs,
+}
+
+/// What becomes of the fixes that are certain.
+#[derive(Args, Debug, Clone, Copy)]
+pub(super) struct FixArgs {
+    /// Write the certain fixes into the project's files, then show what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what --fix would write as a unified diff on stdout; writes nothing
+    #[arg(long)]
+    pub diff: bool,
 }
 
 #[derive(Args, Debug)]
@@ -153,6 +184,8 @@ pub(super) enum SchemaArg {
     Project,
     ClusterPools,
     PoolClasses,
+    Waivers,
+    Baseline,
     Findings,
     Rules,
     Objects,

@@ -4,28 +4,18 @@ use super::args::{Cli, SchemaArg};
 use super::output::{complain, data};
 use super::{Exit, Surroundings};
 use crate::rules as registry;
-use crate::spec::schema::SchemaName;
 use clap::CommandFactory;
 use std::path::Path;
 
 /// Prints a JSON Schema.
 pub(super) fn schema(name: SchemaArg, surroundings: &mut Surroundings<'_>) -> Exit {
-    let document = match name {
-        SchemaArg::Project => SchemaName::Project.document(),
-        SchemaArg::ClusterPools => SchemaName::ClusterPools.document(),
-        SchemaArg::PoolClasses => SchemaName::PoolClasses.document(),
-        SchemaArg::Findings => crate::diag::findings_schema(),
-        SchemaArg::Rules => super::rules::schema(),
-        SchemaArg::Objects => super::render::objects_schema(),
-        SchemaArg::Quota => super::quota::schema(),
-    };
-    data(&format!("{document:#}\n"), surroundings)
+    data(super::published::text(name), surroundings)
 }
 
 /// Prints a rule's page.
 pub(super) fn explain(code: &str, surroundings: &mut Surroundings<'_>) -> Exit {
     match registry::find(code) {
-        Some(rule) => data(rule.page, surroundings),
+        Some(rule) => data(&registry::faults::readable(rule.page), surroundings),
         None => {
             let known = registry::all();
             let wanted = code.to_ascii_uppercase();

@@ -3,14 +3,18 @@
 //! Data goes to stdout, everything else to stderr. Exit codes: 0 clean; 1 findings at or above the
 //! gate, or a difference; 2 usage, or input that cannot be read; 3 a fault of ours.
 
+mod accepting;
 mod args;
 mod catalogue;
 mod check;
 mod classes;
 pub mod cmp;
+mod fix;
 mod output;
+pub mod published;
 mod quota;
 mod render;
+mod rule_choice;
 mod rules;
 mod selection;
 

@@ -22,7 +22,7 @@ impl Gate {
 
     /// The exit code for `findings`.
     pub fn exit(self, findings: &[Finding]) -> Exit {
-        let failing = || findings.iter().filter(|finding| finding.severity >= self.fails_at);
+        let failing = || findings.iter().filter(|finding| finding.weighs(self.fails_at));
         if failing().any(|finding| finding.rule.code == crate::write::rules::UNFAITHFUL_DOCUMENT.code) {
             Exit::Internal
         } else if failing().any(is_unreadable_input) {
@@ -37,7 +37,7 @@ impl Gate {
 
 /// Whether a finding says that the input could not be read at all, or that the command asks for what is
 /// not there.
-fn is_unreadable_input(finding: &Finding) -> bool {
+pub(super) fn is_unreadable_input(finding: &Finding) -> bool {
     let unreadable: [&[&Rule]; 3] = [
         &[&yaml::rules::SYNTAX, &yaml::rules::OVER_LIMIT, &yaml::rules::DOCUMENT_COUNT],
         load::rules::FILES,
@@ -82,7 +82,7 @@ pub(super) fn show(
 }
 
 /// What leads from `from` to `root`: empty, or a relative path that ends with `/`.
-fn path_prefix(from: &Path, root: &Path) -> String {
+pub(super) fn path_prefix(from: &Path, root: &Path) -> String {
     let (Ok(from), Ok(root)) = (from.canonicalize(), root.canonicalize()) else { return String::new() };
     if let Ok(below) = root.strip_prefix(&from) {
         let below = below.to_string_lossy().replace('\\', "/");

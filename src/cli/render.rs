@@ -1,9 +1,11 @@
 //! `poolsmith render`.
 
+use super::accepting::accept;
 use super::args::{BundleArg, ManifestFormat, MessageFormat, RenderArgs};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
 use crate::diag::{Findings, Format, Sources};
+use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace, side_by_side};
 use crate::render::{Bundle, Object};
 use crate::write::{self, Delivery, RenderedFile, ReplaceOptions};
@@ -37,7 +39,8 @@ pub(super) fn run(
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
     let format = message_format(arguments.message_format);
-    let opened = selection::open(project, surroundings);
+    let mut opened = selection::open_in_part(project, &Overlay::new(), surroundings);
+    accept(&mut opened, arguments.today);
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let threads = selection::threads(&arguments.selection, surroundings);
     let mut names = Vec::new();
@@ -86,7 +89,7 @@ fn message_format(format: MessageFormat) -> Format {
 }
 
 fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> Ready {
-    let Rendering { environment, sources, findings, objects, files, quotas: _ } = rendering;
+    let Rendering { environment, sources, findings, objects, files, .. } = rendering;
     let kept = if findings.has_errors() {
         Kept::Nothing
     } else if arguments.out {

@@ -3,7 +3,7 @@
 use super::args::ListFormat;
 use super::output::{complain, data};
 use super::{Exit, Surroundings};
-use crate::diag::{Rule, Severity};
+use crate::diag::{Page, Rule, Severity};
 use crate::rules as registry;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -27,6 +27,8 @@ struct Entry {
     waivable: bool,
     /// What must hold, in one line.
     summary: &'static str,
+    /// The faults that it prevents, by their ids; `docs/rules/coverage.md` says what became of each.
+    covers: Vec<&'static str>,
 }
 
 /// How bad a finding is.
@@ -54,6 +56,7 @@ impl From<&Rule> for Entry {
             seat_belt: rule.seat_belt,
             waivable: rule.waivable,
             summary: rule.summary,
+            covers: Page::parse(rule.page).map(|page| page.covers().collect()).unwrap_or_default(),
         }
     }
 }
@@ -81,7 +84,11 @@ pub(super) fn run(format: ListFormat, surroundings: &mut Surroundings<'_>) -> Ex
             }
         }
         ListFormat::Human => rules.into_iter().fold(String::new(), |mut text, rule| {
-            let belt = rule.seat_belt.map(|number| format!(" (seat belt {number})")).unwrap_or_default();
+            let belt = match rule.seat_belt {
+                Some(number) => format!(" (seat belt {number})"),
+                None if rule.waivable => " (waivable)".to_owned(),
+                None => String::new(),
+            };
             let (severity, summary) = (rule.severity.name(), rule.summary);
             let _ = writeln!(text, "{} {severity:<7} {}: {summary}{belt}", rule.code, rule.slug);
             text

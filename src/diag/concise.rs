@@ -1,14 +1,20 @@
-//! One line per finding, for the plugin's error output and for editors.
+//! One line per finding, for the plugin's error output and for editors, and a last one that says how many
+//! can be fixed.
 
-use super::report::{Places, Report, merged};
+use super::report::{PerCode, Places, Report, fixable, merged};
 use super::text::one_line;
 
 /// Renders `file:line:column: error[CODE] message; help`, one finding a line.
 ///
-/// A finding without a place starts with its object, or with the project file.
+/// A finding without a place starts with its object, or with the project file. What was lifted stays
+/// unsaid.
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
+    let mut per_code = PerCode::default();
     for (finding, _) in merged(report.findings) {
+        if finding.lifted.is_some() || !per_code.shows(finding.rule) {
+            continue;
+        }
         let place = match (&finding.primary, &finding.object) {
             (Some(label), _) => places.place(label.position).to_string(),
             (None, Some(object)) => object.to_string(),
@@ -20,5 +26,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
             out.push_str(&format!("; {}", one_line(help)));
         }
         out.push('\n');
+    }
+    for line in per_code.left_out().chain(fixable(report.findings)) {
+        out.push_str(&format!("{line}\n"));
     }
 }

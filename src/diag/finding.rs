@@ -1,6 +1,6 @@
 //! The model of a finding and of the rule behind it.
 
-use super::Sources;
+use super::{Lifted, Sources, Wish};
 use crate::yaml::Position;
 use serde::Serialize;
 
@@ -124,12 +124,16 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// A cure that can be carried out by a machine.
     pub fix: Option<Fix>,
+    /// One whose edits depend on the layout of the file; [`Findings::into_sorted`] makes a fix of it.
+    pub wish: Option<Wish>,
     /// The environment it was found in; absent when it concerns the project.
     pub environment: Option<String>,
     /// The pool it concerns.
     pub pool: Option<String>,
     /// The rendered object it was found on.
     pub object: Option<ObjectRef>,
+    /// What took its weight off: then it fails no run and keeps nothing from being rendered.
+    pub lifted: Option<Lifted>,
 }
 
 impl Finding {
@@ -144,9 +148,11 @@ impl Finding {
             help: None,
             notes: Vec::new(),
             fix: None,
+            wish: None,
             environment: None,
             pool: None,
             object: None,
+            lifted: None,
         }
     }
 
@@ -189,6 +195,40 @@ impl Finding {
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Finding {
         self.fix = Some(Fix { title: title.into(), edits });
         self
+    }
+
+    /// Whether it is as grave as `severity` and nothing took its weight off.
+    pub fn weighs(&self, severity: Severity) -> bool {
+        self.severity >= severity && self.lifted.is_none()
+    }
+
+    /// Sets a cure that a machine can carry out if the layout of the file allows it.
+    #[must_use]
+    pub fn wish(mut self, wish: Wish) -> Finding {
+        self.wish = Some(wish);
+        self
+    }
+
+    /// Sets the cure of writing `replacement` at `position`.
+    #[must_use]
+    pub fn rewrite(self, position: Position, replacement: impl Into<String>) -> Finding {
+        let replacement = replacement.into();
+        self.fix(format!("write `{replacement}`"), vec![Edit { position, replacement }])
+    }
+
+    /// Sets the cure of writing the candidate that `word`, which stands at `position`, was certainly meant
+    /// to be, if there is one.
+    #[must_use]
+    pub fn rewrite_to<'a>(
+        self,
+        position: Position,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Finding {
+        match super::certain(word, candidates) {
+            Some(candidate) => self.rewrite(position, candidate),
+            None => self,
+        }
     }
 
     /// Names the environment it was found in.
@@ -235,9 +275,14 @@ impl Findings {
         self.items.extend(others);
     }
 
-    /// Whether there is an error among them.
+    /// Whether there is an error among them that nothing lifted.
     pub fn has_errors(&self) -> bool {
-        self.items.iter().any(|finding| finding.severity == Severity::Error)
+        self.items.iter().any(|finding| finding.weighs(Severity::Error))
+    }
+
+    /// Whether there is an error among them that no waiver can lift.
+    pub fn has_unwaivable_errors(&self) -> bool {
+        self.items.iter().any(|finding| finding.severity == Severity::Error && !finding.rule.waivable)
     }
 
     /// Whether there are none.
@@ -257,11 +302,31 @@ impl Findings {
         }
     }
 
-    /// The findings sorted by file, place, code and message, each of them once.
+    /// The findings sorted by file, place, code and message, each of them once, with the fixes that the
+    /// layout of the files allows.
+    ///
+    /// A finding that a later step told again with a fix is the same finding.
     pub fn into_sorted(mut self, sources: &Sources) -> Vec<Finding> {
+        for finding in &mut self.items {
+            let settled = finding.wish.take().and_then(|wish| wish.settle(sources));
+            finding.fix = finding.fix.take().or(settled).filter(|fix| is_within_reach(fix, sources));
+        }
         self.items.sort_by(|a, b| sort_key(a, sources).cmp(&sort_key(b, sources)));
-        self.items.dedup();
+        self.items.dedup_by(|later, earlier| {
+            let same = same_but_for_fix(earlier, later)
+                && (earlier.fix == later.fix || earlier.fix.is_none() || later.fix.is_none());
+            if same && earlier.fix.is_none() {
+                earlier.fix = later.fix.take();
+            }
+            same
+        });
         self.items
+    }
+}
+
+impl FromIterator<Finding> for Findings {
+    fn from_iter<I: IntoIterator<Item = Finding>>(findings: I) -> Findings {
+        Findings { items: findings.into_iter().collect() }
     }
 }
 
@@ -271,6 +336,27 @@ impl IntoIterator for Findings {
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
+}
+
+fn same_but_for_fix(a: &Finding, b: &Finding) -> bool {
+    a.rule == b.rule
+        && a.primary == b.primary
+        && a.message == b.message
+        && a.environment == b.environment
+        && a.object == b.object
+        && a.severity == b.severity
+        && a.related == b.related
+        && a.help == b.help
+        && a.notes == b.notes
+        && a.pool == b.pool
+        && a.lifted == b.lifted
+}
+
+/// Whether the files of a fix are the user's: what is built in is not to be mended.
+fn is_within_reach(fix: &Fix, sources: &Sources) -> bool {
+    fix.edits
+        .iter()
+        .all(|edit| sources.get(edit.position.file).is_some_and(|file| !file.path.starts_with('<')))
 }
 
 type SortKey<'a> = (Option<(&'a str, u32, u32)>, &'a str, &'a str, Option<&'a str>, Option<&'a ObjectRef>);

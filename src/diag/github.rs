@@ -2,14 +2,19 @@
 //!
 //! The escapes are those of the toolkit (`actions/toolkit`, `packages/core/src/command.ts`).
 
-use super::report::{Places, Report, environment_fact, merged};
+use super::report::{PerCode, Places, Report, environment_fact, merged};
 use super::text::{many_lines, one_line};
 use super::{Finding, Severity};
 
 /// Renders one `::error …::message` line per finding.
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let places = Places::new(report);
+    let mut per_code = PerCode::default();
     for (finding, environments) in merged(report.findings) {
+        // What was lifted needs no annotation.
+        if finding.lifted.is_some() || !per_code.shows(finding.rule) {
+            continue;
+        }
         out.push_str(match finding.severity {
             Severity::Error => "::error ",
             Severity::Warning => "::warning ",
@@ -35,6 +40,9 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
             property(&title),
             data(&message(finding, &environments, &places))
         ));
+    }
+    for line in per_code.left_out() {
+        out.push_str(&format!("::notice title=poolsmith::{}\n", data(&line)));
     }
 }
 

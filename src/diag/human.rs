@@ -1,17 +1,15 @@
-//! Findings for people: each with the source lines it points to, and a count at the end.
+//! Findings for people: each with the source lines it points to, and a count at the end. What was lifted is
+//! only counted.
 //!
 //! The renderer panics on byte ranges that do not fit its source, and walks the whole source for
 //! every snippet. So it never gets a file: it gets an excerpt that is made here of the few lines
 //! that are shown, made harmless and cut, with byte ranges that are known to fit.
 
-use super::report::{Counts, Place, Places, Report, environment_fact, merged};
+use super::report::{Counts, PerCode, Place, Places, Report, environment_fact, fixable, merged};
 use super::text::{Lines, many_lines, one_line, visible_char};
 use super::{Finding, Label, Severity};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use std::collections::BTreeMap;
 
-/// As many findings of one code are printed; further ones are only counted.
-const SHOWN_PER_CODE: usize = 200;
 /// As many further places of one finding are shown.
 const SHOWN_RELATED: usize = 20;
 /// Labels of one file that are further apart, in lines, get a snippet each.
@@ -26,25 +24,21 @@ const FARTHEST: usize = 128 * 1024;
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let renderer = if report.styled { Renderer::styled() } else { Renderer::plain() };
     let places = Places::new(report);
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut per_code = PerCode::default();
     let mut counts = Counts::default();
     for (finding, environments) in merged(report.findings) {
-        counts.add(finding.severity);
-        let count = seen.entry(finding.rule.code).or_default();
-        *count += 1;
-        if *count <= SHOWN_PER_CODE {
+        counts.add(finding);
+        if finding.lifted.is_none() && per_code.shows(finding.rule) {
             out.push_str(&renderer.render(&[group(finding, &environments, &places)]));
             out.push_str("\n\n");
         }
     }
-    for (code, count) in seen {
-        if let Some(more @ 1..) = count.checked_sub(SHOWN_PER_CODE) {
-            let noun = if more == 1 { "finding" } else { "findings" };
-            out.push_str(&format!("… and {more} more {noun} of {code}\n"));
-        }
+    for line in per_code.left_out() {
+        out.push_str(&format!("{line}\n"));
     }
     if counts != Counts::default() {
-        out.push_str(&format!("{counts}\n"));
+        let fixable = fixable(report.findings).map(|fixable| format!("; {fixable}")).unwrap_or_default();
+        out.push_str(&format!("{counts}{fixable}\n"));
     }
 }
 

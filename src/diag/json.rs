@@ -4,7 +4,7 @@
 //! open; a change that a reader would trip over raises [`SCHEMA_VERSION`].
 
 use super::report::{Places, Report};
-use super::{Finding, Fix, ObjectRef, Severity};
+use super::{Finding, Fix, Lifted, ObjectRef, Severity, Waived};
 use crate::yaml::Position;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -39,6 +39,18 @@ struct Summary {
     warnings: usize,
     /// Notes.
     notes: usize,
+    /// Findings that a waiver lifts; they count nowhere else.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    waived: usize,
+    /// Findings that the baseline knows; they count nowhere else.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    baselined: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Something wrong, or worth saying.
@@ -79,9 +91,28 @@ struct Entry<'a> {
     related: Vec<Related<'a>>,
     /// Whether a waiver can lift it.
     waivable: bool,
+    /// The waiver that lifts it; then it fails no run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<WaivedEntry<'a>>,
+    /// Whether the baseline knows it; then it fails no run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    baselined: bool,
     /// Cures that a machine can carry out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<FixEntry<'a>>,
+}
+
+/// What the waiver of a finding says.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename = "Waived")]
+struct WaivedEntry<'a> {
+    /// Why the finding is accepted.
+    reason: &'a str,
+    /// Who answers for it.
+    owner: &'a str,
+    /// The last day on which the waiver holds, as `YYYY-MM-DD`.
+    expires: &'a str,
 }
 
 /// How grave a finding is.
@@ -170,7 +201,13 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
         tool_version: report.tool_version,
         environments: report.environments,
         findings: report.findings.iter().map(|finding| entry(finding, &places)).collect(),
-        summary: Summary { errors: counts.errors, warnings: counts.warnings, notes: counts.notes },
+        summary: Summary {
+            errors: counts.errors,
+            warnings: counts.warnings,
+            notes: counts.notes,
+            waived: counts.waived,
+            baselined: counts.known,
+        },
     };
     push_pretty(&document, out);
 }
@@ -214,6 +251,13 @@ fn entry<'a>(finding: &'a Finding, places: &Places<'_>) -> Entry<'a> {
             .map(|label| Related { message: &label.text, location: location(label.position, places) })
             .collect(),
         waivable: finding.rule.waivable,
+        waived: match &finding.lifted {
+            Some(Lifted::Waived(Waived { reason, owner, expires })) => {
+                Some(WaivedEntry { reason, owner, expires })
+            }
+            _ => None,
+        },
+        baselined: finding.lifted == Some(Lifted::Known),
         fixes: finding.fix.iter().map(|fix| fix_entry(fix, places)).collect(),
     }
 }

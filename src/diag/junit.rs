@@ -1,7 +1,7 @@
 //! Findings as a JUnit report, which most CI systems show as a list of tests.
 //!
 //! Errors are failures. Warnings and notes are passed tests with an output: a system that reads
-//! the report must not turn red where the run does not.
+//! the report must not turn red where the run does not. What was lifted is a skipped test.
 
 use super::report::{Counts, Place, Places, Report};
 use super::text::{many_lines, one_line};
@@ -63,6 +63,11 @@ fn testcase(finding: &Finding, places: &Places<'_>, out: &mut String) {
     }
     out.push_str(">\n");
     let (message, details) = (escaped(&message), escaped(&details(finding, place, places)));
+    if let Some(lifted) = &finding.lifted {
+        let why = escaped(&one_line(&lifted.justification()));
+        out.push_str(&format!("      <skipped message=\"{why}\"/>\n    </testcase>\n"));
+        return;
+    }
     match finding.severity {
         Severity::Error => out
             .push_str(&format!("      <failure type=\"{code}\" message=\"{message}\">{details}</failure>\n")),

@@ -3,6 +3,10 @@
 //!
 //! Reads just enough Markdown for that: a title, headings of the second level, fenced blocks.
 
+/// The heading of the last section of a page: the ids of the faults that the rule prevents, separated by
+/// commas. What they are stands in `docs/rules/coverage`.
+pub const COVERS: &str = "Covers";
+
 /// A rule's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<'a> {
@@ -94,6 +98,12 @@ impl<'a> Page<'a> {
     /// The section under a heading.
     pub fn section(&self, heading: &str) -> Option<&Section<'a>> {
         self.sections.iter().find(|section| section.heading == heading)
+    }
+
+    /// The ids of the faults that the rule prevents, as written.
+    pub fn covers(&self) -> impl Iterator<Item = &'a str> {
+        let body = self.section(COVERS).map_or("", |section| section.body);
+        body.split(',').map(str::trim).filter(|id| !id.is_empty())
     }
 }
 
@@ -234,6 +244,13 @@ More.
     fn a_block_may_be_empty() {
         let page = Page::parse("# A b\n## C\n```x\n```").unwrap();
         assert_eq!(page.sections[0].blocks, [Block { info: "x", text: "", line: 4 }]);
+    }
+
+    #[test]
+    fn what_a_rule_covers_is_listed() {
+        let page = Page::parse("# A b\n## C\nx, y\n## Covers\n\nA1-01, A2-10,\nMS-03\n").unwrap();
+        assert_eq!(page.covers().collect::<Vec<_>>(), ["A1-01", "A2-10", "MS-03"]);
+        assert_eq!(Page::parse("# A b\n## C\nx, y\n").unwrap().covers().count(), 0);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What the renderings of findings share: the findings of a run with what is needed to show them.
 
 use super::text::{Lines, one_line};
-use super::{Finding, Severity, Sources};
+use super::{Edit, Finding, Lifted, Rule, Severity, Sources};
 use crate::yaml::{FileId, Position};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 /// The findings of a run, ready to be rendered.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// How many findings there are of each severity.
+    /// How many findings there are of each severity; those that were lifted aside.
     pub fn counts(&self) -> Counts {
         Counts::of(self.findings.iter())
     }
@@ -60,7 +61,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// How many findings there are of each severity.
+/// How many findings there are of each severity, and how many that were lifted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Errors.
@@ -69,6 +70,10 @@ pub struct Counts {
     pub warnings: usize,
     /// Notes.
     pub notes: usize,
+    /// Findings that a waiver lifts.
+    pub waived: usize,
+    /// Findings that the baseline knows.
+    pub known: usize,
 }
 
 impl Counts {
@@ -76,28 +81,36 @@ impl Counts {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Counts {
         let mut counts = Counts::default();
         for finding in findings {
-            counts.add(finding.severity);
+            counts.add(finding);
         }
         counts
     }
 
     /// Counts one more.
-    pub(super) fn add(&mut self, severity: Severity) {
-        match severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-            Severity::Note => self.notes += 1,
+    pub(super) fn add(&mut self, finding: &Finding) {
+        match (&finding.lifted, finding.severity) {
+            (Some(Lifted::Waived(_)), _) => self.waived += 1,
+            (Some(Lifted::Known), _) => self.known += 1,
+            (None, Severity::Error) => self.errors += 1,
+            (None, Severity::Warning) => self.warnings += 1,
+            (None, Severity::Note) => self.notes += 1,
         }
     }
 }
 
 impl std::fmt::Display for Counts {
-    /// `2 errors, 1 warning`; kinds of which there are none are left out.
+    /// `2 errors, 1 warning, 3 waived`; kinds of which there are none are left out.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut separator = "";
         for (count, word) in [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")] {
             if count > 0 {
                 write!(f, "{separator}{count} {word}{}", if count == 1 { "" } else { "s" })?;
+                separator = ", ";
+            }
+        }
+        for (count, words) in [(self.waived, "waived"), (self.known, "known since the baseline")] {
+            if count > 0 {
+                write!(f, "{separator}{count} {words}")?;
                 separator = ", ";
             }
         }
@@ -133,6 +146,50 @@ fn same_but_for_environment(a: &Finding, b: &Finding) -> bool {
         && a.help == b.help
         && a.notes == b.notes
         && a.fix == b.fix
+        && a.lifted == b.lifted
+}
+
+/// As many findings of one code are shown where people read; further ones are only counted.
+const SHOWN_PER_CODE: usize = 200;
+
+/// Counts the findings of each code, so that one rule does not bury the others.
+#[derive(Debug, Default)]
+pub(super) struct PerCode {
+    seen: BTreeMap<&'static str, usize>,
+}
+
+impl PerCode {
+    /// Whether a further finding of the rule is to be shown.
+    pub(super) fn shows(&mut self, rule: &Rule) -> bool {
+        let count = self.seen.entry(rule.code).or_default();
+        *count += 1;
+        *count <= SHOWN_PER_CODE
+    }
+
+    /// What to say of those that were not, a line for each code.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = String> {
+        self.seen.iter().filter_map(|(code, count)| {
+            let more = count.checked_sub(SHOWN_PER_CODE).filter(|more| *more > 0)?;
+            let noun = if more == 1 { "finding" } else { "findings" };
+            Some(format!("… and {more} more {noun} of {code}"))
+        })
+    }
+}
+
+/// How many fixes there are of what was not lifted, in words; `None` where there are none. The same fix for several findings or
+/// environments is one.
+pub(super) fn fixable(findings: &[Finding]) -> Option<String> {
+    let mut fixes: Vec<&[Edit]> = findings
+        .iter()
+        .filter(|finding| finding.lifted.is_none())
+        .filter_map(|finding| Some(finding.fix.as_ref()?.edits.as_slice()))
+        .collect();
+    fixes.sort_by_key(|edits| edits.first().map(|edit| (edit.position, edit.replacement.as_str())));
+    fixes.dedup();
+    match fixes.len() {
+        0 => None,
+        count => Some(format!("{count} can be fixed with --fix")),
+    }
 }
 
 /// As many environments are named for one finding.
@@ -279,8 +336,10 @@ mod tests {
 
     #[test]
     fn counts_are_said_in_words() {
-        assert_eq!(Counts { errors: 2, warnings: 1, notes: 0 }.to_string(), "2 errors, 1 warning");
-        assert_eq!(Counts { errors: 0, warnings: 0, notes: 3 }.to_string(), "3 notes");
+        assert_eq!(Counts { errors: 2, warnings: 1, ..Counts::default() }.to_string(), "2 errors, 1 warning");
+        let lifted = Counts { errors: 1, waived: 2, known: 3, ..Counts::default() };
+        assert_eq!(lifted.to_string(), "1 error, 2 waived, 3 known since the baseline");
+        assert_eq!(Counts { notes: 3, ..Counts::default() }.to_string(), "3 notes");
         assert_eq!(Counts::default().to_string(), "");
     }
 }

@@ -7,11 +7,12 @@
 
 mod model;
 
+use super::fingerprint::Fingerprints;
 use super::json::push_pretty;
 use super::page::Page;
 use super::report::{Place, Places, Report, merged};
 use super::text::{many_lines, one_line};
-use super::{Finding, Fix, Rule, Severity};
+use super::{Finding, Fix, Lifted, Rule, Severity};
 use crate::yaml::FileId;
 use std::collections::BTreeMap;
 
@@ -39,7 +40,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
         message: model::Text { text: message(finding) },
         locations: [primary(finding, report, &places)],
         related_locations: related(finding, &places),
-        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprints.of(finding, report))]),
+        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprints.of(finding, report.sources))]),
+        suppressions: finding.lifted.iter().map(suppression).collect(),
         fixes: finding.fix.iter().filter_map(|fix| fix_of(fix, &places)).collect(),
         properties: model::ResultProperties {
             environments: environments.clone(),
@@ -76,7 +78,9 @@ fn gravest(findings: Vec<Merged<'_>>) -> (Vec<Merged<'_>>, usize) {
         return (findings, 0);
     }
     let mut by_severity: Vec<usize> = (0..findings.len()).collect();
-    by_severity.sort_by_key(|&i| findings.get(i).map(|(finding, _)| std::cmp::Reverse(finding.severity)));
+    by_severity.sort_by_key(|&i| {
+        findings.get(i).map(|(finding, _)| (finding.lifted.is_some(), std::cmp::Reverse(finding.severity)))
+    });
     by_severity.truncate(RESULT_LIMIT);
     by_severity.sort_unstable();
     let mut kept = by_severity.into_iter().peekable();
@@ -222,6 +226,11 @@ fn relative_uri(path: &str) -> String {
     uri
 }
 
+/// A finding that was lifted is suppressed by a file beside the code: SARIF calls that external.
+fn suppression(lifted: &Lifted) -> model::Suppression {
+    model::Suppression { kind: "external", justification: many_lines(&lifted.justification()) }
+}
+
 /// A fix with its edits by file; `None` if one of them has no place.
 fn fix_of<'a>(fix: &'a Fix, places: &Places<'_>) -> Option<model::Fix<'a>> {
     let mut by_file: BTreeMap<FileId, model::ArtifactChange<'a>> = BTreeMap::new();
@@ -240,40 +249,6 @@ fn fix_of<'a>(fix: &'a Fix, places: &Places<'_>) -> Option<model::Fix<'a>> {
     let description = model::Text { text: not_a_link(one_line(&fix.title)) };
     (!by_file.is_empty())
         .then(|| model::Fix { description, artifact_changes: by_file.into_values().collect() })
-}
-
-/// Fingerprints that stay the same when lines move: they know the rule, the file, the object, the
-/// pool and the message, and tell equal ones apart by their order.
-#[derive(Default)]
-struct Fingerprints {
-    seen: BTreeMap<u64, usize>,
-}
-
-impl Fingerprints {
-    fn of(&mut self, finding: &Finding, report: &Report<'_>) -> String {
-        let path = finding.primary.as_ref().map(|label| report.sources.path(label.position.file));
-        let object = finding.object.as_ref().map(ToString::to_string);
-        let message: Vec<&str> = finding.message.split_whitespace().collect();
-        let parts = [
-            finding.rule.code,
-            path.unwrap_or_default(),
-            object.as_deref().unwrap_or_default(),
-            finding.pool.as_deref().unwrap_or_default(),
-            &message.join(" "),
-        ];
-        let hash = fnv1a(&parts);
-        let occurrence = self.seen.entry(hash).or_default();
-        *occurrence += 1;
-        format!("{hash:016x}:{occurrence}")
-    }
-}
-
-/// FNV-1a with 64 bits over the parts, each closed by a zero byte.
-fn fnv1a(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]
@@ -304,12 +279,6 @@ mod tests {
     }
 
     #[test]
-    fn fnv1a_is_the_published_function() {
-        // The test vector of the zero-terminated "foobar" (Fowler, Noll, Vo: test_fnv.c).
-        assert_eq!(fnv1a(&["foobar"]), 0x34531ca7168b8f38);
-    }
-
-    #[test]
     fn fingerprints_survive_moved_lines_and_tell_equal_findings_apart() {
         let mut sources = Sources::default();
         let file = sources.add("a.yaml", "x\ny\nz\n");
@@ -332,6 +301,17 @@ mod tests {
         for other in fingerprints(&rendered(&others, &sources)) {
             assert_ne!(other, before[0]);
         }
+    }
+
+    #[test]
+    fn numbers_of_lines_are_no_part_of_a_fingerprint() {
+        let message =
+            |first, second| format!("the key `a` is given in line {first} and again in line {second}");
+        let of = |message: String| {
+            fingerprints(&rendered(&[Finding::new(&RULE, message)], &Sources::default())).remove(0)
+        };
+        assert_eq!(of(message(3, 4)), of(message(13, 14)));
+        assert_ne!(of("max 3 is above 2".to_owned()), of("max 4 is above 2".to_owned()));
     }
 
     #[test]

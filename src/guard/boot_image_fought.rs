@@ -3,7 +3,8 @@
 //! Source: machine-config-operator `pkg/controller/machine-set-boot-image/`: it writes the image into
 //! the MachineSets that opt in, counts how often somebody writes it back, and degrades then.
 
-use super::{Subject, ignored};
+use super::Subject;
+use super::ignored::Ignored;
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -16,10 +17,11 @@ rule! {
 /// Checks every MachineSet of a cluster whose platform owns the boot image.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(pointer) = subject.plan.cluster.managed_boot_image else { return };
+    let ignored = Ignored::by_bundle(subject);
     for machine_set in subject.of_kind("MachineSet") {
-        let guarded = subject.application_of(machine_set.bundle).is_some_and(|application| {
-            ignored::by_name(application, machine_set, pointer) && ignored::is_respected(application)
-        });
+        let guarded = ignored
+            .get(&machine_set.bundle)
+            .is_some_and(|ignored| ignored.by_name(machine_set, pointer) && ignored.is_respected);
         if guarded {
             continue;
         }

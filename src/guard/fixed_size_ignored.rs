@@ -1,7 +1,8 @@
 //! Git rules the size of a fixed MachineSet.
 
+use super::Subject;
+use super::ignored::{self, Ignored};
 use super::machine_sets::{self, Hands};
-use super::{Subject, ignored};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -15,15 +16,16 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let autoscaled =
         machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let ignored = Ignored::by_bundle(subject);
     for machine_set in subject.of_kind("MachineSet") {
         if machine_sets::hands(&machine_set.value, &autoscaled) != Hands::Git {
             continue;
         }
-        let Some(application) = subject.application_of(machine_set.bundle) else { continue };
-        let Some(how) = ignored::in_any_way(application, machine_set, ignored::REPLICAS) else { continue };
+        let Some(ignored) = ignored.get(&machine_set.bundle) else { continue };
+        let Some(how) = ignored.in_any_way(machine_set, ignored::REPLICAS) else { continue };
         let message = format!(
             "Application `{}` ignores `{how}`, and with it the fixed size of MachineSet `{}`: a new size in Git would have no effect",
-            application.name(),
+            ignored.application.name(),
             machine_set.name()
         );
         let finding = Finding::new(&RULE, message)

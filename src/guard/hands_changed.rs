@@ -11,7 +11,7 @@ use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::render::{Object, Origin};
 use crate::rule;
 use crate::yaml::Position;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
     /// A size that passes into other hands.
@@ -22,22 +22,22 @@ rule! {
 /// Reports every change of hands that is not refused, pool by pool.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut passing: BTreeMap<(&str, Hands, Hands), Vec<&Object>> = BTreeMap::new();
+    let mut refused: BTreeSet<&str> = BTreeSet::new();
     for change in changes::all(subject) {
         let Some((object, now)) = change.now else { continue };
+        let Origin::Pool { pool, .. } = &object.origin else { continue };
+        if change.hands_before == now {
+            continue;
+        }
         let keeps_its_size = machine_sets::replicas(change.before).unwrap_or(1)
             == machine_sets::replicas(&object.value).unwrap_or(1);
-        let refused = match (change.hands_before, now) {
-            (Hands::Git, _) => !keeps_its_size,
-            (Hands::Autoscaler, Hands::Git) => true,
-            _ => false,
-        };
-        if let Origin::Pool { pool, .. } = &object.origin
-            && change.hands_before != now
-            && !refused
-        {
-            passing.entry((pool.as_str(), change.hands_before, now)).or_default().push(object);
+        match (change.hands_before, now) {
+            (Hands::Git, _) if !keeps_its_size => _ = refused.insert(pool),
+            (Hands::Autoscaler, Hands::Git) => _ = refused.insert(pool),
+            (before, now) => passing.entry((pool, before, now)).or_default().push(object),
         }
     }
+    passing.retain(|(pool, ..), _| !refused.contains(pool));
     for ((pool, before, now), objects) in passing {
         let finding = match now {
             Hands::Person => given_up(pool, before, &objects),

@@ -5,60 +5,84 @@
 //! `RespectIgnoreDifferences=true` the live value is also kept when something else is synced
 //! (`controller/sync.go`).
 
-use super::sync_options;
-use crate::render::Object;
+use super::{Subject, sync_options};
 use crate::render::machine_set::{API_VERSION, KIND};
+use crate::render::{Bundle, Object};
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// The pointer to the number of machines.
 pub(super) const REPLICAS: &str = "/spec/replicas";
 
-/// Whether the Application keeps the live values of what it ignores.
-pub(super) fn is_respected(application: &Object) -> bool {
-    sync_options::of_application(&application.value).any(|option| option == "RespectIgnoreDifferences=true")
+/// What one Application ignores, by the name of the object: with many pools nearly every entry is about
+/// another MachineSet, and every MachineSet asks.
+pub(super) struct Ignored<'a> {
+    /// The Application.
+    pub(super) application: &'a Object,
+    /// Whether the Application keeps the live values of what it ignores.
+    pub(super) is_respected: bool,
+    named: BTreeMap<&'a str, Vec<&'a Json>>,
+    nameless: Vec<&'a Json>,
 }
 
-/// Whether the Application ignores exactly `pointer` of this one MachineSet.
-pub(super) fn by_name(application: &Object, machine_set: &Object, pointer: &str) -> bool {
-    entries(application).any(|entry| {
-        // The name first: with many pools nearly every entry is about another MachineSet.
-        entry["name"] == machine_set.name()
-            && entry["group"] == group()
-            && entry["kind"] == KIND
-            && entry["namespace"].as_str() == machine_set.namespace()
-            && pointers(entry).any(|ignored| ignored == pointer)
-    })
-}
+impl<'a> Ignored<'a> {
+    /// What each bundle's Application ignores.
+    pub(super) fn by_bundle(subject: &'a Subject<'_>) -> BTreeMap<Bundle, Ignored<'a>> {
+        let of = |bundle| Some((bundle, Ignored::of(subject.application_of(bundle)?)));
+        Bundle::ALL.into_iter().filter_map(of).collect()
+    }
 
-/// How the Application ignores `pointer` of this MachineSet in any way: alone, with all around it, or
-/// by an expression that nobody can foresee.
-pub(super) fn in_any_way<'a>(
-    application: &'a Object,
-    machine_set: &Object,
-    pointer: &str,
-) -> Option<&'a str> {
-    let covers = |ignored: &str| {
-        pointer.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    entries(application).filter(|entry| concerns(entry, machine_set)).find_map(|entry| {
-        let expressions = entry["jqPathExpressions"].as_array().into_iter().flatten();
-        pointers(entry)
-            .find(|ignored| covers(ignored))
-            .or_else(|| expressions.filter_map(Json::as_str).find(|text| may_reach(text, pointer)))
-    })
-}
+    fn of(application: &'a Object) -> Ignored<'a> {
+        let mut named: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
+        let mut nameless = Vec::new();
+        let entries = application.value["spec"]["ignoreDifferences"].as_array();
+        for entry in entries.into_iter().flatten() {
+            match entry["name"].as_str() {
+                Some(name) if !name.is_empty() => named.entry(name).or_default().push(entry),
+                _ => nameless.push(entry),
+            }
+        }
+        let mut options = sync_options::of_application(&application.value);
+        let is_respected = options.any(|option| option == "RespectIgnoreDifferences=true");
+        Ignored { application, is_respected, named, nameless }
+    }
 
-/// The expressions by which the Application ignores parts of this MachineSet.
-pub(super) fn expressions<'a>(application: &'a Object, machine_set: &Object) -> Vec<&'a str> {
-    entries(application)
-        .filter(|entry| concerns(entry, machine_set))
-        .flat_map(|entry| entry["jqPathExpressions"].as_array().into_iter().flatten())
-        .filter_map(Json::as_str)
-        .collect()
-}
+    /// Whether the Application ignores exactly `pointer` of this one MachineSet.
+    pub(super) fn by_name(&self, machine_set: &Object, pointer: &str) -> bool {
+        self.named.get(machine_set.name()).into_iter().flatten().any(|entry| {
+            entry["group"] == group()
+                && entry["kind"] == KIND
+                && entry["namespace"].as_str() == machine_set.namespace()
+                && pointers(entry).any(|ignored| ignored == pointer)
+        })
+    }
 
-fn entries(application: &Object) -> impl Iterator<Item = &Json> {
-    application.value["spec"]["ignoreDifferences"].as_array().into_iter().flatten()
+    /// How the Application ignores `pointer` of this MachineSet in any way: alone, with all around it, or
+    /// by an expression that nobody can foresee.
+    pub(super) fn in_any_way(&self, machine_set: &Object, pointer: &str) -> Option<&'a str> {
+        let covers = |ignored: &str| {
+            pointer.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.concerning(machine_set).find_map(|entry| {
+            let expressions = entry["jqPathExpressions"].as_array().into_iter().flatten();
+            pointers(entry)
+                .find(|ignored| covers(ignored))
+                .or_else(|| expressions.filter_map(Json::as_str).find(|text| may_reach(text, pointer)))
+        })
+    }
+
+    /// The expressions by which the Application ignores parts of this MachineSet.
+    pub(super) fn expressions(&self, machine_set: &Object) -> Vec<&'a str> {
+        self.concerning(machine_set)
+            .flat_map(|entry| entry["jqPathExpressions"].as_array().into_iter().flatten())
+            .filter_map(Json::as_str)
+            .collect()
+    }
+
+    fn concerning(&self, machine_set: &Object) -> impl Iterator<Item = &'a Json> {
+        let named = self.named.get(machine_set.name()).into_iter().flatten();
+        named.chain(&self.nameless).copied().filter(|entry| concerns(entry, machine_set))
+    }
 }
 
 fn pointers(entry: &Json) -> impl Iterator<Item = &str> {
@@ -69,12 +93,11 @@ fn group() -> &'static str {
     API_VERSION.split_once('/').map_or("", |(group, _)| group)
 }
 
+/// Whether an entry of the MachineSet's name, or of none, is about it.
 fn concerns(entry: &Json, machine_set: &Object) -> bool {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
-    let exact = |key: &str, value: &str| text(key).is_empty() || text(key) == value;
-    // The name first, as above.
-    exact("name", machine_set.name())
-        && exact("namespace", machine_set.namespace().unwrap_or_default())
+    let namespace = text("namespace");
+    (namespace.is_empty() || Some(namespace) == machine_set.namespace())
         && is_like(text("group"), group())
         && is_like(text("kind"), KIND)
 }
@@ -135,11 +158,11 @@ mod tests {
     #[test]
     fn only_an_entry_with_every_name_counts_as_by_name() {
         let whole = json!({"group": "machine.openshift.io", "kind": "MachineSet", "name": "a", "namespace": "n", "jsonPointers": [REPLICAS]});
-        assert!(by_name(&ignoring(whole.clone()), &machine_set(), REPLICAS));
+        assert!(Ignored::of(&ignoring(whole.clone())).by_name(&machine_set(), REPLICAS));
         for key in ["group", "kind", "name", "namespace", "jsonPointers"] {
             let mut part = whole.clone();
             part.as_object_mut().unwrap().remove(key);
-            assert!(!by_name(&ignoring(part), &machine_set(), REPLICAS), "{key}");
+            assert!(!Ignored::of(&ignoring(part)).by_name(&machine_set(), REPLICAS), "{key}");
         }
     }
 
@@ -157,7 +180,10 @@ mod tests {
             json!({"jqPathExpressions": [".spec.replicas"]}),
             json!({"jqPathExpressions": [".spec | .. | .x?", ".."]}),
         ] {
-            assert!(in_any_way(&entry(ignored.clone()), &machine_set(), REPLICAS).is_some(), "{ignored}");
+            assert!(
+                Ignored::of(&entry(ignored.clone())).in_any_way(&machine_set(), REPLICAS).is_some(),
+                "{ignored}"
+            );
         }
         for ignored in [
             json!({"jsonPointers": ["/spec/replica"]}),
@@ -165,7 +191,10 @@ mod tests {
             json!({"jsonPointers": [REPLICAS], "namespace": "m"}),
             json!({"jqPathExpressions": [".metadata.annotations.x"]}),
         ] {
-            assert!(in_any_way(&entry(ignored.clone()), &machine_set(), REPLICAS).is_none(), "{ignored}");
+            assert!(
+                Ignored::of(&entry(ignored.clone())).in_any_way(&machine_set(), REPLICAS).is_none(),
+                "{ignored}"
+            );
         }
     }
 

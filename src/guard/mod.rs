@@ -8,6 +8,8 @@ mod application_destroys;
 mod application_unprotected;
 mod argocd;
 mod autoscaled_to_fixed;
+pub mod autoscaling;
+mod bare_metal_startup;
 mod boot_image_fought;
 mod changes;
 mod cluster_autoscaler_name;
@@ -16,6 +18,7 @@ mod committed_broken;
 mod committed_elsewhere;
 mod empty_rendering;
 pub mod environments;
+mod extra;
 mod fixed_size_ignored;
 mod fixed_size_lowered;
 mod fixed_to_autoscaled;
@@ -35,16 +38,16 @@ mod machine_autoscaler_target;
 mod machine_set_removed;
 mod machine_sets;
 mod maximum_lowered;
-mod minimum_raised;
-mod node_template_cached;
 mod object_leaves_git;
 mod object_rendered_twice;
 mod object_unprotected;
+pub mod operators;
 mod pools;
 pub mod quotas;
 pub mod registry;
 mod replicas_removed;
 mod replicas_unguarded;
+pub mod scheduling;
 mod selector;
 mod selector_changed;
 mod selector_mismatch;
@@ -57,9 +60,10 @@ mod template_kind_forbidden;
 mod unrendered_manifest;
 mod zone_share_lowered;
 
+pub use empty_rendering::RULE as EMPTY_RENDERING;
 pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Subject};
 
-use crate::diag::{Findings, Rule};
+use crate::diag::{Findings, ObjectRef, Rule};
 
 /// A rule with the code that finds it broken.
 pub struct Guard {
@@ -76,9 +80,19 @@ pub fn run_group(letters: &str, subject: &Subject<'_>, findings: &mut Findings) 
     }
 }
 
-/// Runs every guard.
+/// Runs every guard. An object that no template may bring is judged for nothing else.
 pub fn run(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut own = Findings::new();
     for guard in registry::GUARDS {
-        (guard.check)(subject, findings);
+        (guard.check)(subject, &mut own);
     }
+    let forbidden: Vec<ObjectRef> = own
+        .iter()
+        .filter(|finding| finding.rule == &template_kind_forbidden::RULE)
+        .filter_map(|finding| finding.object.clone())
+        .collect();
+    findings.extend(own.into_iter().filter(|finding| {
+        finding.rule == &template_kind_forbidden::RULE
+            || finding.object.as_ref().is_none_or(|object| !forbidden.contains(object))
+    }));
 }

@@ -3,8 +3,9 @@
 //! Sources: argo-cd `docs/user-guide/sync-options.md` (RespectIgnoreDifferences), `controller/sync.go`;
 //! the CRD of MachineSets defaults `replicas` to 1.
 
+use super::Subject;
+use super::ignored::{self, Ignored};
 use super::machine_sets::{self, Hands};
-use super::{Subject, ignored};
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
@@ -19,6 +20,7 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let autoscaled =
         machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let ignored = Ignored::by_bundle(subject);
     for machine_set in subject.of_kind("MachineSet") {
         let who = match machine_sets::hands(&machine_set.value, &autoscaled) {
             Hands::Git => continue,
@@ -36,18 +38,18 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "write `replicas` with the size to begin with".to_owned(),
             );
         }
-        check_application(subject, machine_set, who, &mut report);
+        check_application(ignored.get(&machine_set.bundle), machine_set, who, &mut report);
     }
 }
 
 fn check_application(
-    subject: &Subject<'_>,
+    ignored: Option<&Ignored<'_>>,
     machine_set: &Object,
     who: &str,
     report: &mut impl FnMut(String, String),
 ) {
     let name = machine_set.name();
-    let Some(application) = subject.application_of(machine_set.bundle) else {
+    let Some(ignored) = ignored else {
         let bundle = machine_set.bundle.as_str();
         report(
             format!(
@@ -57,7 +59,8 @@ fn check_application(
         );
         return;
     };
-    if !ignored::by_name(application, machine_set, ignored::REPLICAS) {
+    let application = ignored.application;
+    if !ignored.by_name(machine_set, ignored::REPLICAS) {
         report(
             format!(
                 "Application `{}` does not ignore {} of MachineSet `{name}` by its name: every sync would reset what {who} decided",
@@ -69,7 +72,7 @@ fn check_application(
                 ignored::REPLICAS
             ),
         );
-    } else if !ignored::is_respected(application) {
+    } else if !ignored.is_respected {
         report(
             format!(
                 "Application `{}` has no RespectIgnoreDifferences=true: a sync for any other reason would reset the size of MachineSet `{name}`",
@@ -78,7 +81,7 @@ fn check_application(
             "add `RespectIgnoreDifferences=true` to `syncPolicy.syncOptions`".to_owned(),
         );
     }
-    if let Some(expression) = ignored::expressions(application, machine_set).first() {
+    if let Some(expression) = ignored.expressions(machine_set).first() {
         report(
             format!(
                 "Application `{}` ignores `{expression}` of MachineSet `{name}`: with RespectIgnoreDifferences a path through a list copies the wrong item",

@@ -6,7 +6,7 @@
 //! `pkg/controller/machineset/delete_policy.go`.
 
 use super::{Subject, sync_options};
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Findings, Wish};
 use crate::render::object::{SYNC_OPTIONS, SYNC_WAVE};
 use crate::render::{Object, Origin};
 use crate::rule;
@@ -64,8 +64,12 @@ fn check_metadata(
             let Some(reason) = reason(key, value, on_object, capacity_stated) else { continue };
             let message = format!("`{key}` is on {whose}{} `{}`: {reason}", object.kind(), object.name());
             let mut finding = Finding::new(&RULE, message).help(format!("remove `{key}`"));
-            if let Some(place) = place(subject, object, map, key) {
-                finding = finding.at(place);
+            if let Some((written, value)) = place(subject, object, map, key) {
+                finding = finding.at(written);
+                // A wave or an option may only be written wrongly.
+                if ![SYNC_WAVE, SYNC_OPTIONS].contains(&key.as_str()) {
+                    finding = finding.wish(Wish::remove_entry(format!("remove `{key}`"), written, value));
+                }
             }
             findings.push(subject.about(finding, object));
         }
@@ -122,20 +126,20 @@ fn options_error(value: &Json) -> Option<String> {
     }
 }
 
-/// Where a user wrote the key, if one did.
-fn place(subject: &Subject<'_>, object: &Object, map: &str, key: &str) -> Option<Position> {
+/// Where a user wrote the key and its value, if one did.
+fn place(subject: &Subject<'_>, object: &Object, map: &str, key: &str) -> Option<(Position, Position)> {
     let find = |path: &[&str]| {
         let (last, parents) = path.split_last()?;
-        let (key, _) = subject.values.find(parents)?.entry(last)?;
-        Some(key.position)
+        let (key, value) = subject.values.find(parents)?.entry(last)?;
+        Some((key.position, value.position))
     };
     match &object.origin {
         Origin::Pool { pool, .. } => ["machineSetAnnotations", "machineLabels", "nodeLabels"]
             .into_iter()
             .find_map(|field| find(&["pools", pool, field, key])),
         Origin::Template { name } => {
-            let (key, _) = subject.templates.get(name)?.find(&["metadata", map])?.entry(key)?;
-            Some(key.position)
+            let (key, value) = subject.templates.get(name)?.find(&["metadata", map])?.entry(key)?;
+            Some((key.position, value.position))
         }
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! The files of one environment: its layered values and what they name.
 
 use super::{ProjectFiles, read_document, rules};
-use crate::diag::{Finding, Findings, Sources};
+use crate::diag::{Finding, Findings, Sources, Wish};
 use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,8 @@ pub struct EnvironmentFiles {
     pub values: Node,
     /// The places of the nulls that removed something from a lower layer.
     pub removals: BTreeSet<Position>,
+    /// Whether every layer could be read; otherwise the values are those of the others.
+    pub complete: bool,
     /// The copied providerSpecs, by name.
     pub provider_specs: BTreeMap<String, Node>,
     /// The tree templates, by name.
@@ -21,7 +23,7 @@ pub struct EnvironmentFiles {
 /// Reads the value files `layers` of the environment `name`, lays them on each other and reads what
 /// they name.
 ///
-/// Nothing is given back when a value file cannot be used at all.
+/// Nothing is given back when no value file can be used.
 pub fn environment_files(
     project: &ProjectFiles,
     name: &str,
@@ -29,10 +31,10 @@ pub fn environment_files(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<EnvironmentFiles> {
-    let (values, removals) = layered_values(project, name, layers, sources, findings)?;
+    let (values, removals, complete) = layers_that_are_there(project, name, layers, sources, findings)?;
     let provider_specs = read_named(project, &values, "providerSpecs", sources, findings);
     let templates = read_named(project, &values, "extraObjects", sources, findings);
-    Some(EnvironmentFiles { values, removals, provider_specs, templates })
+    Some(EnvironmentFiles { values, removals, complete, provider_specs, templates })
 }
 
 /// Reads the value files `layers` of the environment `name` and lays them on each other. With the values
@@ -46,6 +48,18 @@ pub fn layered_values(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<(Node, BTreeSet<Position>)> {
+    let (values, removals, complete) = layers_that_are_there(project, name, layers, sources, findings)?;
+    complete.then_some((values, removals))
+}
+
+/// The layers that can be read, laid on each other, and whether those are all.
+fn layers_that_are_there(
+    project: &ProjectFiles,
+    name: &str,
+    layers: &[String],
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Option<(Node, BTreeSet<Position>, bool)> {
     let mut read = Vec::new();
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
@@ -54,9 +68,6 @@ pub fn layered_values(
             Some(layer) => read.push(layer),
             None => complete = false,
         }
-    }
-    if !complete {
-        return None;
     }
     let mut read = read.into_iter();
     let mut values = read.next()?;
@@ -69,7 +80,7 @@ pub fn layered_values(
             refuse_silent_loss(&event, findings);
         });
     }
-    Some((values, removals))
+    Some((values, removals, complete))
 }
 
 /// How value files are laid on each other.
@@ -129,18 +140,34 @@ pub(crate) fn refuse_silent_loss(event: &MergeEvent<'_>, findings: &mut Findings
     for taint in old.as_seq().unwrap_or_default() {
         let (key, effect) = taint_identity(taint);
         if !kept.contains(&(key, effect)) {
-            findings.push(
-                Finding::new(
-                    &rules::TAINT_DROPPED,
-                    format!("the taint `{key}:{effect}` of a lower layer is dropped from pool `{pool}`"),
-                )
+            let message =
+                format!("the taint `{key}:{effect}` of a lower layer is dropped from pool `{pool}`");
+            let mut finding = Finding::new(&rules::TAINT_DROPPED, message)
                 .at(place)
                 .related(taint.position, "demanded here")
                 .help(format!("repeat the taint `{key}:{effect}` in this list, or take it out of the layer that demands it"))
-                .pool(pool),
-            );
+                .pool(pool);
+            if let (Some(list), Some(item)) = (new.filter(|new| new.as_seq().is_some()), written_taint(taint))
+            {
+                finding = finding.wish(Wish::append_item(
+                    format!("repeat the taint `{key}:{effect}`"),
+                    list.position,
+                    item,
+                ));
+            }
+            findings.push(finding);
         }
     }
+}
+
+/// A taint on one line, as a person would write it; nothing for what is none.
+fn written_taint(taint: &Node) -> Option<String> {
+    let text = |key| taint.get(key).and_then(Node::as_str);
+    let (key, effect) = (yaml::written(text("key")?), yaml::written(text("effect")?));
+    Some(match text("value") {
+        Some(value) => format!("{{key: {key}, value: {}, effect: {effect}}}", yaml::written(value)),
+        None => format!("{{key: {key}, effect: {effect}}}"),
+    })
 }
 
 /// A taint is identified by its key and effect.

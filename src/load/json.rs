@@ -341,4 +341,25 @@ mod tests {
         let (huge, _) = read("1e999");
         assert!(matches!(huge.unwrap()[0].value, Value::Float(float) if float.is_infinite()));
     }
+
+    #[test]
+    fn whatever_a_text_is_cut_to_it_is_read_or_refused_in_its_bounds() {
+        let text = "\u{feff}{\"Quotas\": [{\"é\": \"\\u00e9\\n😀\", \"v\": -1.5e3, \"t\": [true, null, {}]}]}\n[\"x\"]";
+        let ends = (0..=text.len()).filter(|end| text.is_char_boundary(*end));
+        for cut in ends.map(|end| &text[..end]).chain((1..text.len()).filter_map(|start| text.get(start..))) {
+            let mut findings = Findings::new();
+            let read = documents(cut, FileId(0), &Limits::default(), &mut findings);
+            let body = cut.strip_prefix('\u{feff}').unwrap_or(cut);
+            let stream = serde_json::Deserializer::from_str(body).into_iter::<serde_json::Value>();
+            let expected: Option<Vec<_>> =
+                stream.collect::<Result<_, _>>().ok().filter(|all: &Vec<_>| !all.is_empty());
+            assert_eq!(read.map(|all| all.iter().map(Node::to_json).collect()), expected, "{cut}");
+            for label in findings.iter().filter_map(|finding| finding.primary.as_ref()) {
+                let Position { start, end, line, .. } = label.position;
+                assert!(start <= end && end as usize <= cut.len(), "{cut}");
+                assert!(line as usize <= cut.lines().count() + 1, "{cut}");
+            }
+            assert_eq!(findings.iter().count(), usize::from(expected.is_none()), "{cut}");
+        }
+    }
 }

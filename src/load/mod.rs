@@ -12,15 +12,17 @@ mod quotas;
 mod required_version;
 mod root;
 pub mod rules;
+mod search;
 
 pub use committed::{Committed, CommittedFile};
 pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use pattern::MatchedEnvironment;
-pub use project::{PROJECT_FILE, ProjectFiles, find_project};
+pub use project::{PROJECT_FILE, ProjectFiles};
 pub use quotas::{QuotaFile, quota_file, read_named_file};
 pub use required_version::requirement;
-pub use root::{ReadError, Root};
+pub use root::{Overlay, ReadError, Root};
+pub use search::Search;
 
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{self, Limits, Node, Position};

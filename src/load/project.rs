@@ -1,10 +1,10 @@
 //! The project file, and the files that every environment shares.
 
 use super::pattern::{MatchedEnvironment, matched_environments};
-use super::{Root, read_document, required_version, rules};
+use super::{Overlay, Root, read_document, required_version, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The name of the project file. It marks the root.
 pub const PROJECT_FILE: &str = "poolsmith.yaml";
@@ -20,18 +20,29 @@ pub struct ProjectFiles {
     pub tree: Node,
     /// The repository's own pool classes, if the project file names some.
     pub classes: Option<Node>,
+    /// The file of waivers, if the project file names one.
+    pub waivers: Option<Node>,
     /// The files that stand for one environment each.
     pub matched: Vec<MatchedEnvironment>,
 }
 
 impl ProjectFiles {
-    /// Reads the project file in `directory` and the class file that it names.
+    /// Reads the project file in `directory` and the files of classes and waivers that it names.
     ///
     /// What is wrong becomes findings; there is nothing to go on with when the project file itself
     /// cannot be read.
     pub fn read(directory: &Path, findings: &mut Findings) -> (Sources, Option<ProjectFiles>) {
+        ProjectFiles::read_over(directory, &Overlay::new(), findings)
+    }
+
+    /// Reads as [`ProjectFiles::read`] does, as if the files held the texts of `overlay`.
+    pub fn read_over(
+        directory: &Path,
+        overlay: &Overlay,
+        findings: &mut Findings,
+    ) -> (Sources, Option<ProjectFiles>) {
         let mut sources = Sources::default();
-        let root = match Root::open(directory) {
+        let root = match Root::open_over(directory, overlay) {
             Ok(root) => root,
             Err(error) => {
                 let message =
@@ -59,56 +70,12 @@ impl ProjectFiles {
                 return (sources, None);
             }
         };
-        let classes = match tree.find(&["classes", "file"]).and_then(Node::as_str) {
-            Some(path) => {
-                let named_at = tree.locate(&["classes", "file"]);
-                read_document(&root, path, named_at, &mut sources, findings)
-            }
-            None => None,
+        let mut named = |section: &str| {
+            let path = tree.find(&[section, "file"]).and_then(Node::as_str)?;
+            read_document(&root, path, tree.locate(&[section, "file"]), &mut sources, findings)
         };
+        let (classes, waivers) = (named("classes"), named("waivers"));
         let matched = matched_environments(&root, &tree, findings);
-        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, matched }))
+        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, waivers, matched }))
     }
-}
-
-/// The directory that holds the project: the one that `named` names (the file or its directory), else
-/// the nearest one upwards from `start`.
-///
-/// # Errors
-/// A finding that says where was looked.
-pub fn find_project(start: &Path, named: Option<&Path>) -> Result<PathBuf, Box<Finding>> {
-    if let Some(named) = named {
-        let directory = if named.is_dir() { Some(named) } else { named.parent() };
-        let is_project = named.is_dir() || named.file_name().is_some_and(|name| name == PROJECT_FILE);
-        return match directory {
-            Some(directory) if is_project => {
-                // A bare `poolsmith.yaml` has the empty parent.
-                Ok(if directory.as_os_str().is_empty() {
-                    PathBuf::from(".")
-                } else {
-                    directory.to_path_buf()
-                })
-            }
-            _ => Err(Box::new(
-                Finding::new(
-                    &rules::PROJECT_MISSING,
-                    format!("`{}` is neither a directory nor a file named {PROJECT_FILE}", named.display()),
-                )
-                .help(format!("name the directory that holds {PROJECT_FILE}")),
-            )),
-        };
-    }
-    start
-        .ancestors()
-        .find(|directory| directory.join(PROJECT_FILE).is_file())
-        .map(Path::to_path_buf)
-        .ok_or_else(|| {
-            Box::new(
-                Finding::new(
-                    &rules::PROJECT_MISSING,
-                    format!("there is no {PROJECT_FILE} in `{}` or above it", start.display()),
-                )
-                .help("run poolsmith inside a project, or name the project with --project"),
-            )
-        })
 }

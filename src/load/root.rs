@@ -2,16 +2,22 @@
 
 use super::rules;
 use crate::diag::Rule;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// The directory that holds the project file; every path of a project is relative to it.
 #[derive(Debug)]
 pub struct Root {
     directory: PathBuf,
     handle: File,
+    overlay: Overlay,
 }
+
+/// Texts that are read instead of what the files hold, by the files' resolved paths.
+pub type Overlay = BTreeMap<PathBuf, Arc<str>>;
 
 /// Why a file was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +84,21 @@ impl Root {
     pub fn open(directory: &Path) -> io::Result<Root> {
         let directory = directory.canonicalize()?;
         let handle = File::open(&directory)?;
-        Ok(Root { directory, handle })
+        Ok(Root { directory, handle, overlay: Overlay::new() })
+    }
+
+    /// Opens the root to read it as if its files held the texts of `overlay`.
+    ///
+    /// # Errors
+    /// When the directory cannot be opened.
+    pub fn open_over(directory: &Path, overlay: &Overlay) -> io::Result<Root> {
+        Ok(Root { overlay: overlay.clone(), ..Root::open(directory)? })
+    }
+
+    /// The file that a path leads to, links resolved; `None` if it leads out of the root or to none.
+    pub fn resolve(&self, path: &str) -> Option<PathBuf> {
+        let resolved = self.directory.join(path).canonicalize().ok()?;
+        (resolved.starts_with(&self.directory) && resolved.is_file()).then_some(resolved)
     }
 
     /// The directory, absolute.
@@ -92,6 +112,12 @@ impl Root {
     /// When the path leaves the root, is no regular file, is larger than `limit` bytes or not UTF-8.
     pub fn read(&self, path: &str, limit: usize) -> Result<String, ReadError> {
         let file = self.open_inside(path)?;
+        // Only fixes lay texts over the files; everyone else reads without resolving twice.
+        if !self.overlay.is_empty()
+            && let Some(text) = self.resolve(path).and_then(|resolved| self.overlay.get(&resolved))
+        {
+            return Ok(text.to_string());
+        }
         let metadata = file.metadata().map_err(|error| ReadError::Unreadable(error.kind()))?;
         if !metadata.is_file() {
             return Err(ReadError::NotAFile);

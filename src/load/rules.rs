@@ -44,13 +44,18 @@ rule! {
 }
 rule! {
     /// A taint that a lower layer demands is gone.
-    pub TAINT_DROPPED = "SPC030", "taint-dropped", Error,
+    pub TAINT_DROPPED = "SPC030", "taint-dropped", Error, waivable,
     "a later layer does not drop a taint that an earlier one or the class demands"
 }
 rule! {
     /// A health check that a lower layer demands is gone.
     pub HEALTH_CHECK_DROPPED = "SPC031", "health-check-dropped", Error,
     "a later layer does not remove a health check by null"
+}
+rule! {
+    /// Two project files, one below the other.
+    pub NESTED_PROJECT = "SPC090", "nested-project", Error,
+    "no project lies inside another one, so that the files below belong to exactly one"
 }
 rule! {
     /// The project asks for another version of poolsmith.
@@ -91,6 +96,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &COMMITTED_UNREADABLE,
     &TAINT_DROPPED,
     &HEALTH_CHECK_DROPPED,
+    &NESTED_PROJECT,
     &OTHER_VERSION_REQUIRED,
     &VERSION_REQUIREMENT_MALFORMED,
     &JSON_SYNTAX,
@@ -101,6 +107,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
 /// The rules that say that a file could not be read, or is not for this version to read.
 pub static FILES: &[&crate::diag::Rule] = &[
     &PROJECT_MISSING,
+    &NESTED_PROJECT,
     &FILE_OUTSIDE_PROJECT,
     &FILE_MISSING,
     &FILE_NOT_REGULAR,

@@ -26,7 +26,8 @@ pub struct Budget {
 pub fn budgets(workspace: &Workspace, names: &[String], file: Option<&QuotaFile>) -> (Vec<Budget>, Findings) {
     let budgets: Vec<Budget> = names.iter().filter_map(|name| budget(workspace, name, file)).collect();
     let counted = budgets.iter().filter_map(|one| Some((one.environment.as_str(), one.quotas.as_ref()?)));
-    let together = guard::quotas::exceeded_together::check(&workspace.files.tree, counted);
+    let mut together = guard::quotas::exceeded_together::check(&workspace.files.tree, counted);
+    workspace.acceptance.lift(&workspace.files.sources, &mut together);
     (budgets, together)
 }
 
@@ -34,12 +35,15 @@ fn budget(workspace: &Workspace, name: &str, file: Option<&QuotaFile>) -> Option
     let environment = workspace.project.environments.get(name)?;
     let (mut findings, mut sources) = (Findings::new(), workspace.files.sources.clone());
     let planned = planned(workspace, name, environment, file, &mut sources, &mut findings);
+    findings.set_environment(name);
+    workspace.acceptance.lift(&sources, &mut findings);
     // Without its quota file a table would look as if there were none.
-    let planned = planned.filter(|_| !findings.has_errors());
+    let planned = planned.filter(|planned| !planned.refused && !findings.has_errors());
     if let Some(planned) = &planned {
         guard::run_group("QTA", &planned.subject(workspace, name, &[], None), &mut findings);
     }
     findings.set_environment(name);
+    workspace.acceptance.lift(&sources, &mut findings);
     let quotas = planned.map(|planned| planned.plan.quotas);
     Some(Budget { environment: name.to_owned(), sources, findings, quotas })
 }

@@ -6,7 +6,7 @@
 //! `pkg/controller/clusterautoscaler`.
 
 use super::{AutoscalerPlan, PoolPlan, Scaling, Vendor, rules};
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Findings, Wish};
 use crate::spec::Management;
 use crate::spec::autoscaler::{Autoscaler, Expander};
 use crate::spec::scalars::{MinorVersion, VersionRange};
@@ -16,10 +16,16 @@ use std::collections::BTreeMap;
 /// The priority of every group that states none, those of MachineSets made elsewhere included.
 const PRIORITY_OF_THE_REST: u32 = 1;
 
+/// The models of the accelerators of pools that are left out of a plan; `None` where that is in doubt.
+pub type LeftOut = Option<Vec<String>>;
+
 /// Derives the autoscaler's plan.
+///
+/// `left_out` tells of pools that are refused and therefore not among `pools`.
 pub fn resolve(
     settings: Option<&Autoscaler>,
     pools: &[PoolPlan],
+    left_out: &LeftOut,
     version: VersionRange,
     tree: &Node,
     findings: &mut Findings,
@@ -32,7 +38,7 @@ pub fn resolve(
     AutoscalerPlan {
         managed: settings.is_some_and(|settings| settings.management == Management::Managed),
         expanders: expanders(settings, !priorities.is_empty(), tree, findings),
-        gpu_limits: gpu_limits(settings, pools, tree, findings),
+        gpu_limits: gpu_limits(settings, pools, left_out, tree, findings),
         priorities,
         settings: settings.cloned(),
     }
@@ -55,7 +61,8 @@ fn expanders(
             findings.push(
                 Finding::new(&crate::spec::rules::INVALID_VALUE, message)
                     .at(place)
-                    .help("name each expander once"),
+                    .help("name each expander once")
+                    .wish(Wish::remove_item("remove the second one", place)),
             );
         }
     }
@@ -76,6 +83,7 @@ fn expanders(
 fn gpu_limits(
     settings: Option<&Autoscaler>,
     pools: &[PoolPlan],
+    left_out: &LeftOut,
     tree: &Node,
     findings: &mut Findings,
 ) -> BTreeMap<String, (u32, u32)> {
@@ -90,9 +98,17 @@ fn gpu_limits(
         let limit = limits.entry(accelerator.model.clone()).or_insert((0, 0_u32));
         limit.1 = limit.1.saturating_add(gpus);
     }
-    let known: Vec<String> = limits.keys().cloned().collect();
-    for (model, range) in settings.map(|settings| &settings.resource_limits.gpus).into_iter().flatten() {
+    let mut known: Vec<String> = limits.keys().cloned().collect();
+    known.extend(left_out.iter().flatten().cloned());
+    known.sort();
+    known.dedup();
+    let none = BTreeMap::new();
+    let stated = settings.map_or(&none, |settings| &settings.resource_limits.gpus);
+    for (model, range) in stated {
         if !known.contains(model) {
+            if left_out.is_none() {
+                continue;
+            }
             let help = if known.is_empty() {
                 "remove the limit: no pool has NVIDIA GPUs".to_owned()
             } else {
@@ -106,7 +122,12 @@ fn gpu_limits(
                     ),
                 )
                 .at(tree.locate_key(&["autoscaler", "resourceLimits", "gpus", model]))
-                .help(help),
+                .help(help)
+                .rewrite_to(
+                    tree.locate_key(&["autoscaler", "resourceLimits", "gpus", model]),
+                    model,
+                    known.iter().filter(|known| !stated.contains_key(*known)).map(String::as_str),
+                ),
             );
             continue;
         }
@@ -147,29 +168,37 @@ fn priorities(settings: Option<&Autoscaler>, pools: &[PoolPlan]) -> Vec<(u32, Ve
         .collect()
 }
 
-/// Fields that came with a release: an older cluster prunes them without a word.
+/// The fields of a ClusterAutoscaler's spec that came with a release; an older cluster prunes them without
+/// a word. Source: cluster-autoscaler-operator, the CRD of each release branch.
+pub const NEW_AUTOSCALER_FIELDS: [(&[&str], MinorVersion); 5] = [
+    (&["expanders"], MinorVersion::new(4, 16)),
+    (&["scaleUp"], MinorVersion::new(4, 20)),
+    (&["scaleDown", "cordonNodeBeforeTerminating"], MinorVersion::new(4, 21)),
+    (&["enforceNodeGroupMinSize"], ENFORCES_MINIMUM),
+    (&["startupTaints"], MinorVersion::new(4, 23)),
+];
+
+/// The first release whose autoscaler can be told to grow a group to its minimum.
+pub const ENFORCES_MINIMUM: MinorVersion = MinorVersion::new(4, 23);
+
+/// Refuses fields that are newer than the cluster.
 fn check_fields(settings: &Autoscaler, version: VersionRange, tree: &Node, findings: &mut Findings) {
-    let stated: [(bool, &[&str], MinorVersion); 5] = [
-        (!settings.expanders.is_empty(), &["autoscaler", "expanders"], MinorVersion::new(4, 16)),
-        (settings.scale_up.is_some(), &["autoscaler", "scaleUp"], MinorVersion::new(4, 20)),
-        (
-            settings.scale_down.as_ref().is_some_and(|down| down.cordon_node_before_terminating.is_some()),
-            &["autoscaler", "scaleDown", "cordonNodeBeforeTerminating"],
-            MinorVersion::new(4, 21),
-        ),
-        (
-            settings.enforce_node_group_min_size.is_some(),
-            &["autoscaler", "enforceNodeGroupMinSize"],
-            MinorVersion::new(4, 23),
-        ),
-        (!settings.startup_taints.is_empty(), &["autoscaler", "startupTaints"], MinorVersion::new(4, 23)),
+    let cordons =
+        settings.scale_down.as_ref().is_some_and(|down| down.cordon_node_before_terminating.is_some());
+    let stated = [
+        !settings.expanders.is_empty(),
+        settings.scale_up.is_some(),
+        cordons,
+        settings.enforce_node_group_min_size.is_some(),
+        !settings.startup_taints.is_empty(),
     ];
-    for (is_stated, path, since) in stated {
+    for (is_stated, (path, since)) in stated.into_iter().zip(NEW_AUTOSCALER_FIELDS) {
+        let whole: Vec<&str> = ["autoscaler"].iter().chain(path).copied().collect();
         if is_stated && version.min < since {
             let field = path.last().copied().unwrap_or_default();
             findings.push(
                 Finding::new(&rules::FIELD_TOO_NEW, format!("`{field}` came with OpenShift {since}; the cluster may run {}, which drops it without a word", version.min))
-                    .at(tree.locate_key(path))
+                    .at(tree.locate_key(&whole))
                     .related(tree.locate(&["cluster", "version"]), "the cluster's version")
                     .help(format!("remove `{field}` until the cluster runs {since}")),
             );

@@ -6,11 +6,13 @@
 mod argocd;
 mod autoscaler;
 mod names;
+mod pool_accelerator;
 mod pools;
 pub mod quotas;
 pub mod rules;
 mod split;
 
+pub use autoscaler::{ENFORCES_MINIMUM, NEW_AUTOSCALER_FIELDS};
 pub use names::LONGEST_MACHINE_SET_NAME;
 pub use pools::ACCELERATOR_LABEL;
 pub use split::share;
@@ -28,10 +30,10 @@ use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
 use crate::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
 use crate::spec::scalars::{CountOrPercent, MinorVersion, VersionRange};
-use crate::spec::{ClusterPools, Project};
+use crate::spec::{ClusterPools, Holes, Project};
 use crate::yaml::Node;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that one environment is to have.
 #[derive(Debug, Clone)]
@@ -305,27 +307,36 @@ pub struct Inputs<'a> {
     pub quota_file: Option<&'a [Node]>,
 }
 
-/// Resolves a spec. Nothing is given back when something was refused: a plan has no holes.
-pub fn resolve(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
-    let mut own = Findings::new();
-    let plan = resolve_all(inputs, &mut own);
-    let refused = own.has_errors();
-    findings.extend(own);
-    if refused { None } else { plan }
+/// A plan, as far as there can be one.
+#[derive(Debug)]
+pub struct PlanInPart {
+    /// The plan of what is sound.
+    pub plan: Plan,
+    /// Pools that are left out, or of which something was refused.
+    pub unsound: BTreeSet<String>,
+    /// Whether something was refused that no waiver can lift: then nothing may be rendered from it.
+    pub refused: bool,
 }
 
-fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
+/// Resolves a spec. Nothing is given back when something was refused that no waiver can lift: a plan has no
+/// holes.
+pub fn resolve(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
+    let mut own = Findings::new();
+    let part = resolve_in_part(inputs, &Holes::default(), &mut own);
+    let refused = own.has_unwaivable_errors();
+    findings.extend(own);
+    part.filter(|part| !refused && !part.refused).map(|part| part.plan)
+}
+
+/// Resolves what is sound of a spec that has `holes`. A pool with a hole is looked at, and left out.
+///
+/// Nothing is given back when no platform is known.
+pub fn resolve_in_part(inputs: &Inputs<'_>, holes: &Holes, findings: &mut Findings) -> Option<PlanInPart> {
+    let mut own = Findings::new();
     let cluster = &inputs.spec.cluster;
     let platform = platform::find(cluster.platform.as_str())?;
-    let facts = ClusterFacts {
-        infra_id: &cluster.infra_id,
-        region: &cluster.region,
-        account_id: cluster.account_id.as_ref().map(|id| id.as_str()),
-        version: cluster.version,
-        subnets: &cluster.subnets,
-        written: inputs.values.get("cluster"),
-    };
-    let provider_specs = provider_specs(inputs, platform, &facts, findings);
+    let facts = ClusterFacts::of(cluster, inputs.values.get("cluster"));
+    let provider_specs = provider_specs(inputs, platform, &facts, &mut own);
     let context = pools::Context {
         spec: inputs.spec,
         tree: inputs.values,
@@ -335,22 +346,16 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         provider_specs: &provider_specs,
         allowed_overrides: &inputs.project.allow.overrides,
     };
-    let pools: Vec<PoolPlan> = inputs
-        .spec
-        .pools
-        .iter()
-        .filter_map(|(name, pool)| pools::resolve(&context, name, pool, findings))
-        .collect();
+    let SoundPools { pools, unsound, left_out } = sound_pools(&context, holes, &mut own);
     let accelerators = accelerators::resolve(&inputs.spec.accelerators, &pools, cluster.version);
-    if pools.len() < inputs.spec.pools.len() {
-        // What follows counts over all pools.
-        return None;
-    }
-    let quota_file = inputs.quota_file;
-    let quotas = quotas::resolve(inputs.spec, &pools, quota_file, platform, &facts, inputs.values, findings);
+    let quotas =
+        quotas::resolve(inputs.spec, &pools, inputs.quota_file, platform, &facts, inputs.values, &mut own);
     let settings = inputs.spec.autoscaler.as_ref();
-    let autoscaler = autoscaler::resolve(settings, &pools, cluster.version, inputs.values, findings);
-    Some(Plan {
+    let autoscaler =
+        autoscaler::resolve(settings, &pools, &left_out, cluster.version, inputs.values, &mut own);
+    let refused = own.has_unwaivable_errors() || !unsound.is_empty();
+    findings.extend(own);
+    let plan = Plan {
         environment: inputs.environment.to_owned(),
         cluster: ClusterPlan {
             name: cluster.name.clone(),
@@ -369,7 +374,42 @@ fn resolve_all(inputs: &Inputs<'_>, findings: &mut Findings) -> Option<Plan> {
         quotas,
         argocd: argocd::resolve(inputs.project, inputs.settings),
         extra_kinds: argocd::extra_kinds(inputs.project),
-    })
+    };
+    Some(PlanInPart { plan, unsound, refused })
+}
+
+struct SoundPools {
+    pools: Vec<PoolPlan>,
+    unsound: BTreeSet<String>,
+    left_out: autoscaler::LeftOut,
+}
+
+/// The pools that can be planned. Of the others it is said what is wrong with them, beside their holes.
+fn sound_pools(context: &pools::Context<'_>, holes: &Holes, findings: &mut Findings) -> SoundPools {
+    let mut sound = SoundPools { pools: Vec::new(), unsound: BTreeSet::new(), left_out: Some(Vec::new()) };
+    if holes.touch(&["pools"]) && context.spec.pools.is_empty() {
+        sound.left_out = None;
+    }
+    for (name, pool) in &context.spec.pools {
+        let mut own = Findings::new();
+        let plan = pools::resolve(context, name, pool, &mut own);
+        let has_holes = holes.touch(&["pools", name]);
+        if has_holes {
+            own = own.into_iter().filter(|finding| !holes.conceal(finding)).collect();
+        }
+        let is_sound = !has_holes && !own.has_unwaivable_errors() && plan.is_some();
+        if !is_sound {
+            sound.unsound.insert(name.clone());
+            let model = pool_accelerator::accelerator_in_doubt(context, name, pool, holes, &own);
+            sound.left_out = sound.left_out.zip(model).map(|(mut models, model)| {
+                models.extend(model);
+                models
+            });
+        }
+        sound.pools.extend(plan.filter(|_| !has_holes));
+        findings.extend(own);
+    }
+    sound
 }
 
 /// The copied providerSpecs, checked and without their noise.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diag::{Finding, Findings};
 use crate::platform::{ClusterFacts, MachineWish, Platform};
-use crate::spec::class::{AcceleratorKind, Class, PoolClasses};
+use crate::spec::class::{Class, PoolClasses};
 use crate::spec::pool::{Effect, Pool, State, Taint};
 use crate::spec::scalars::CountOrPercent;
 use crate::spec::size::{Market, Per};
@@ -38,13 +38,17 @@ pub const ACCELERATOR_LABEL: &str = "cluster-api/accelerator";
 /// Resolves one pool. Nothing is given back when it rests on something that was refused.
 pub fn resolve(context: &Context<'_>, name: &str, pool: &Pool, findings: &mut Findings) -> Option<PoolPlan> {
     let resolver = Resolver { context, name, pool };
-    let class = context.classes.classes.get(&pool.class)?;
+    let class = context.classes.classes.get(&pool.class);
     let instance = context.platform.instance(&pool.instance_type);
     let accelerator = resolver.accelerator(findings);
-    resolver.check_class(class, accelerator.as_ref(), findings);
+    if let Some(class) = class {
+        resolver.check_class(class, accelerator.as_ref(), findings);
+    }
     let capacity = resolver.capacity(findings);
     let bare_metal = instance.as_ref().is_some_and(|instance| instance.metal);
-    let machine_sets = resolver.machine_sets(findings)?;
+    let health_check = resolver.health_check(accelerator.is_some(), bare_metal, findings);
+    let machine_sets = resolver.machine_sets(findings);
+    let (class, machine_sets) = (class?, machine_sets?);
     Some(PoolPlan {
         name: name.to_owned(),
         class: pool.class.clone(),
@@ -61,102 +65,26 @@ pub fn resolve(context: &Context<'_>, name: &str, pool: &Pool, findings: &mut Fi
         machine_set_annotations: pool.machine_set_annotations.clone(),
         delete_policy: pool.delete_policy,
         expander_priority: pool.expander_priority,
-        health_check: resolver.health_check(accelerator.is_some(), bare_metal, findings),
+        health_check,
         accelerator,
         machine_sets,
     })
 }
 
-struct Resolver<'a> {
-    context: &'a Context<'a>,
-    name: &'a str,
-    pool: &'a Pool,
+pub(super) struct Resolver<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) name: &'a str,
+    pub(super) pool: &'a Pool,
 }
 
 impl Resolver<'_> {
-    fn place(&self, rest: &[&str]) -> Position {
+    pub(super) fn place(&self, rest: &[&str]) -> Position {
         let mut path = vec!["pools", self.name];
         path.extend_from_slice(rest);
         self.context.tree.locate(&path)
     }
 
-    /// The accelerator of the instance type, with the model that the pool states if it states one.
-    fn accelerator(&self, findings: &mut Findings) -> Option<AcceleratorPlan> {
-        let known = self
-            .context
-            .platform
-            .instance(&self.pool.instance_type)
-            .and_then(|instance| instance.accelerator);
-        let stated_gpus = self.pool.scale_from_zero.as_ref().map_or(0, |capacity| capacity.gpus);
-        let found = match known {
-            Some(found) => Some(AcceleratorPlan {
-                vendor: found.vendor,
-                model: found.model.to_owned(),
-                resource: found.resource,
-                count: found.count,
-            }),
-            None if stated_gpus > 0 => Some(AcceleratorPlan {
-                vendor: Vendor::Nvidia,
-                model: "nvidia-gpu".to_owned(),
-                resource: "nvidia.com/gpu",
-                count: stated_gpus,
-            }),
-            None => None,
-        };
-        let Some(model) = &self.pool.accelerator else { return found };
-        match found {
-            Some(found) if found.vendor == Vendor::Nvidia => {
-                Some(AcceleratorPlan { model: model.clone(), ..found })
-            }
-            found => {
-                findings.push(
-                    Finding::new(
-                        &rules::ACCELERATOR_WITHOUT_DEVICE,
-                        format!("pool `{}` states the accelerator `{model}`, but {} has no NVIDIA GPU", self.name, self.pool.instance_type),
-                    )
-                    .at(self.place(&["accelerator"]))
-                    .related(self.place(&["instanceType"]), "the instance type")
-                    .help("remove `accelerator`: the autoscaler would wait for GPUs that never come; for an instance type that the catalogue does not know, state its GPUs under `scaleFromZero`")
-                    .pool(self.name),
-                );
-                found
-            }
-        }
-    }
-
-    fn check_class(&self, class: &Class, accelerator: Option<&AcceleratorPlan>, findings: &mut Findings) {
-        let Some(wanted) = self.class_accelerator(class) else { return };
-        let vendor = match wanted {
-            AcceleratorKind::Nvidia => Vendor::Nvidia,
-            AcceleratorKind::Neuron => Vendor::Neuron,
-        };
-        if accelerator.map(|accelerator| accelerator.vendor) == Some(vendor) {
-            return;
-        }
-        let (device, example) = match wanted {
-            AcceleratorKind::Nvidia => ("an NVIDIA GPU", "g5.xlarge"),
-            AcceleratorKind::Neuron => ("an Inferentia or Trainium device", "inf2.xlarge"),
-        };
-        findings.push(
-            Finding::new(
-                &rules::CLASS_ACCELERATOR,
-                format!(
-                    "class `{}` asks for {device}, but {} has none",
-                    self.pool.class, self.pool.instance_type
-                ),
-            )
-            .at(self.place(&["instanceType"]))
-            .help(format!("choose an instance type such as {example}, or another class"))
-            .pool(self.name),
-        );
-    }
-
-    /// The accelerator that the class asks for, or the nearest class that it extends.
-    fn class_accelerator(&self, class: &Class) -> Option<AcceleratorKind> {
-        self.inherited(class, |class| class.accelerator)
-    }
-
-    fn inherited<T>(&self, class: &Class, get: impl Fn(&Class) -> Option<T>) -> Option<T> {
+    pub(super) fn inherited<T>(&self, class: &Class, get: impl Fn(&Class) -> Option<T>) -> Option<T> {
         let classes = &self.context.classes.classes;
         let mut class = class;
         // The classes were checked for circles; the count keeps a mistake there from looping here.
@@ -304,7 +232,10 @@ impl Resolver<'_> {
         if self.pool.size.per() == Some(Per::Total) && parts.len() > 1 {
             findings.push(self.shown_split(&parts));
         }
-        let active = self.pool.zones.iter().zip(parts).enumerate().map(|(index, (zone, part))| {
+        // A zone that is named twice was refused; it is no second MachineSet.
+        let is_first = |index: &usize, zone: &String| !self.pool.zones[..*index].contains(zone);
+        let zones = self.pool.zones.iter().zip(parts).enumerate();
+        let active = zones.filter(|(index, (zone, _))| is_first(index, zone)).map(|(index, (zone, part))| {
             let scaling = match (self.pool.state, part) {
                 (State::Active, Part::Fixed { replicas }) => Scaling::Fixed { replicas },
                 (State::Active, Part::Autoscaled { min, max, initial }) => {

@@ -10,25 +10,34 @@ use crate::diag::{Finding, Findings};
 use crate::spec::scalars::{MinorVersion, VersionRange};
 use crate::yaml::Node;
 
-const UPSTREAM: &str = "capacity.cluster-autoscaler.kubernetes.io/";
-const OPENSHIFT: &str = "machine.openshift.io/";
+/// The prefix of the annotations that the autoscaler brought.
+pub(crate) const UPSTREAM: &str = "capacity.cluster-autoscaler.kubernetes.io/";
+/// The prefix of OpenShift's own.
+pub(crate) const OPENSHIFT: &str = "machine.openshift.io/";
 /// From here on the autoscaler believes the upstream annotations, before only OpenShift's own
 /// (openshift/kubernetes-autoscaler, release branches).
 const UPSTREAM_WINS: MinorVersion = MinorVersion::new(4, 20);
 
 /// The pairs that say the same thing, the unit in which both are compared, and how each is read.
-struct Pair {
-    openshift: &'static str,
-    upstream: &'static str,
-    unit: &'static str,
-    read_openshift: fn(&str) -> Option<u128>,
-    read_upstream: fn(&str) -> Option<u128>,
+pub(crate) struct Pair {
+    /// OpenShift's own name, behind its prefix.
+    pub(crate) openshift: &'static str,
+    /// The autoscaler's name, behind its prefix.
+    pub(crate) upstream: &'static str,
+    /// What both are compared in.
+    pub(crate) unit: &'static str,
+    /// Reads OpenShift's own.
+    pub(crate) read_openshift: fn(&str) -> Option<u128>,
+    /// Reads the autoscaler's.
+    pub(crate) read_upstream: fn(&str) -> Option<u128>,
     instance: fn(&Instance) -> u128,
 }
 
-const MIB: u128 = 1 << 20;
+/// Bytes in a MiB.
+pub(crate) const MIB: u128 = 1 << 20;
 
-const PAIRS: &[Pair] = &[
+/// CPU, memory and GPUs, in this order.
+pub(crate) const PAIRS: &[Pair] = &[
     Pair {
         openshift: "vCPU",
         upstream: "cpu",
@@ -87,7 +96,7 @@ pub fn check(copied: &Copied, instance: Option<&Instance>, version: VersionRange
             && let (Some(left), Some(right)) = (openshift.value, upstream.value)
             && left != right
         {
-            contradiction(openshift, upstream, version, findings);
+            contradiction(openshift, upstream, pair.unit, version, findings);
         }
     }
     check_gpu_type(copied, findings);
@@ -135,6 +144,7 @@ fn check_readable(stated: &Stated<'_>, findings: &mut Findings) {
 fn contradiction(
     openshift: &Stated<'_>,
     upstream: &Stated<'_>,
+    unit: &str,
     version: VersionRange,
     findings: &mut Findings,
 ) {
@@ -151,14 +161,28 @@ fn contradiction(
         Finding::new(
             &rules::STALE_CAPACITY_ANNOTATION,
             format!(
-                "annotation `{}: {}` contradicts `{}: {}`",
-                openshift.name, openshift.text, upstream.name, upstream.text
+                "annotation `{}: {}` contradicts `{}: {}`{}",
+                openshift.name,
+                openshift.text,
+                upstream.name,
+                upstream.text,
+                amounts(openshift, upstream, unit)
             ),
         )
         .at(openshift.node.position)
         .related(upstream.node.position, "the other one")
         .help(help),
     );
+}
+
+/// Both amounts in one unit, where the texts alone do not show that they differ.
+fn amounts(openshift: &Stated<'_>, upstream: &Stated<'_>, unit: &str) -> String {
+    match (openshift.value, upstream.value) {
+        (Some(left), Some(right)) if unit == "bytes" => {
+            format!(": {} against {}", amount(left, unit), amount(right, unit))
+        }
+        _ => String::new(),
+    }
 }
 
 fn check_gpu_type(copied: &Copied, findings: &mut Findings) {
@@ -179,6 +203,7 @@ fn check_gpu_type(copied: &Copied, findings: &mut Findings) {
 
 fn amount(value: u128, unit: &str) -> String {
     match unit {
+        "bytes" if value > 0 && value.is_multiple_of(MIB << 10) => format!("{} GiB", value / (MIB << 10)),
         "bytes" if value.is_multiple_of(MIB) => format!("{} MiB", value / MIB),
         "thousandths of a vCPU" if value.is_multiple_of(1000) => format!("{} vCPU", value / 1000),
         _ => format!("{value} {unit}"),
@@ -234,6 +259,7 @@ mod tests {
     fn amounts_are_shown_in_a_familiar_unit() {
         assert_eq!(amount(8000, "thousandths of a vCPU"), "8 vCPU");
         assert_eq!(amount(65536, "bytes"), "65536 bytes");
-        assert_eq!(amount(65536 << 20, "bytes"), "65536 MiB");
+        assert_eq!(amount(65536 << 20, "bytes"), "64 GiB");
+        assert_eq!(amount(65537 << 20, "bytes"), "65537 MiB");
     }
 }

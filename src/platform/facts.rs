@@ -2,7 +2,7 @@
 //! MachineSet is to be made of.
 
 use super::Vendor;
-use crate::spec::cluster::Subnet;
+use crate::spec::cluster::{Cluster, Subnet};
 use crate::spec::pool::RootVolume;
 use crate::spec::scalars::VersionRange;
 use crate::spec::size::Market;
@@ -64,7 +64,19 @@ pub struct ClusterFacts<'a> {
     pub written: Option<&'a Node>,
 }
 
-impl ClusterFacts<'_> {
+impl<'a> ClusterFacts<'a> {
+    /// The facts that the values state; `written` is `cluster` in the layered tree.
+    pub fn of(cluster: &'a Cluster, written: Option<&'a Node>) -> ClusterFacts<'a> {
+        ClusterFacts {
+            infra_id: &cluster.infra_id,
+            region: &cluster.region,
+            account_id: cluster.account_id.as_ref().map(|id| id.as_str()),
+            version: cluster.version,
+            subnets: &cluster.subnets,
+            written,
+        }
+    }
+
     /// Where a fact was stated: the value at `path` under `cluster`.
     pub fn place(&self, path: &[&str]) -> Option<Position> {
         place(self.written, path)

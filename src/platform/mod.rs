@@ -9,7 +9,7 @@
 //! business.
 
 pub mod aws;
-mod capacity;
+pub(crate) mod capacity;
 mod copied;
 mod facts;
 mod identity;
@@ -93,6 +93,10 @@ pub trait Platform: Sync {
         facts: &ClusterFacts<'_>,
         findings: &mut Findings,
     ) -> Json;
+
+    /// Checks a providerSpec as it will be written: its kind and keys, what the webhook and the controllers
+    /// refuse, and that it lies in the cluster's region. The findings have no place.
+    fn check_rendered(&self, spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings);
 
     /// Where in a MachineSet the platform writes the boot image that it owns: a JSON pointer.
     fn ignored_boot_image_pointer(&self) -> &'static str;

@@ -113,7 +113,7 @@ rule! {
 }
 rule! {
     /// A subnet filter names another zone than the machine's placement.
-    pub SUBNET_OF_ANOTHER_ZONE = "PSP022", "subnet-of-another-zone", Error,
+    pub SUBNET_OF_ANOTHER_ZONE = "PSP022", "subnet-of-another-zone", Error, waivable,
     "a subnet filter names another zone than the machine's placement"
 }
 rule! {
@@ -192,6 +192,12 @@ rule! {
     "a quota file has all pages that the cloud's command prints"
 }
 
+rule! {
+    /// An override that takes copied entries of a list away.
+    pub OVERRIDE_DROPS_ENTRIES = "PSP031", "override-drops-entries", Note,
+    "what an override takes out of a copied list is named"
+}
+
 /// Every rule of copied and patched providerSpecs and of quota files.
 pub static ALL: &[&crate::diag::Rule] = &[
     &NOT_A_PROVIDER_SPEC,
@@ -214,6 +220,7 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &FIELD_NEWER_THAN_CLUSTER,
     &OVERRIDE_OF_OWNED_KEY,
     &OVERRIDE_OF_IDENTITY_KEY,
+    &OVERRIDE_DROPS_ENTRIES,
     &SUBNET_FOR_ZONE_UNKNOWN,
     &SUBNET_OF_ANOTHER_ZONE,
     &NO_ZONE_OF_REGION,

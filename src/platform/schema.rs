@@ -6,9 +6,9 @@
 //! what stands between a misspelt key and a machine that silently lacks it.
 
 use super::rules;
-use crate::diag::{Finding, Findings, nearest};
+use crate::diag::{Edit, Finding, Findings, certain, nearest};
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use crate::yaml::{Key, Node, Value};
+use crate::yaml::{Key, Node, Value, ambiguity, quoted, resolve};
 
 /// A field of a providerSpec.
 #[derive(Debug, Clone, Copy)]
@@ -109,12 +109,12 @@ impl Check<'_> {
         for (key, value) in node.as_map().unwrap_or_default() {
             match field(fields, &key.name) {
                 Some(field) => self.value(value, &field.kind, &join(path, field.name), field.name),
-                None => self.unknown(key, fields, path),
+                None => self.unknown(key, node, fields, path),
             }
         }
     }
 
-    fn unknown(&mut self, key: &Key, fields: &'static [Field], path: &str) {
+    fn unknown(&mut self, key: &Key, map: &Node, fields: &'static [Field], path: &str) {
         let place = if path.is_empty() { self.owner.to_owned() } else { format!("`{path}`") };
         let mut finding = Finding::new(
             &rules::UNKNOWN_PROVIDER_SPEC_KEY,
@@ -129,12 +129,20 @@ impl Check<'_> {
                     "write `{name}`: the API server stores that spelling, and Argo CD would never see the two as equal"
                 )
             }
-            (None, Some(name)) => format!("did you mean `{name}`?"),
+            (None, Some(name)) => format!("write `{name}`"),
             (None, None) => format!(
                 "remove it, or use one of {}",
                 fields.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ")
             ),
         });
+        if hint.is_none()
+            && let Some(meant) = meant(key, map, fields)
+        {
+            finding = finding.fix(
+                format!("rename `{}` to `{meant}`", key.name),
+                vec![Edit { position: key.position, replacement: meant.to_owned() }],
+            );
+        }
         self.findings.push(finding);
     }
 
@@ -143,6 +151,13 @@ impl Check<'_> {
             return;
         }
         match (kind, &node.value) {
+            (Kind::Text, Value::Str(text)) if node.plain => {
+                // Reported when the file was read; here it is known that text is meant.
+                self.findings.extend(ambiguity(text, node.position).map(|finding| {
+                    let fix = vec![Edit { position: node.position, replacement: quoted(text) }];
+                    finding.fix(format!("put `{text}` in quotes"), fix)
+                }));
+            }
             (Kind::Anything, _)
             | (Kind::Text, Value::Str(_))
             | (Kind::Bool, Value::Bool(_))
@@ -168,26 +183,34 @@ impl Check<'_> {
     fn wrong_word(&mut self, node: &Node, words: &[&'static str], path: &str, text: &str) {
         let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let help = match nearest(text, words.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
+            Some(word) => format!("write `{word}`"),
             None => format!("use one of {list}"),
         };
         let message = format!("`{path}` is `{text}`, but only {list} are allowed");
-        self.findings
-            .push(Finding::new(&rules::WRONG_PROVIDER_SPEC_TYPE, message).at(node.position).help(help));
+        self.findings.push(
+            Finding::new(&rules::WRONG_PROVIDER_SPEC_TYPE, message).at(node.position).help(help).rewrite_to(
+                node.position,
+                text,
+                words.iter().copied(),
+            ),
+        );
     }
 
     fn wrong_type(&mut self, node: &Node, kind: &Kind, path: &str, name: &str) {
         let message =
             format!("`{path}` must be {}, but it is {}", describe_kind(kind), describe_value(&node.value));
+        let mut written_right = None;
         let help = match (kind, &node.value) {
             (
                 Kind::Text | Kind::Word(_),
                 Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_),
             ) => {
                 let written = node.raw.as_deref().map_or_else(|| node.to_json().to_string(), str::to_owned);
+                written_right = Some(quoted(&written)).filter(|_| matches!(kind, Kind::Text));
                 format!("put it in quotes: \"{written}\"")
             }
             (Kind::Int | Kind::Bool, Value::Str(text)) if fits(kind, text) => {
+                written_right = Some(text.to_string()).filter(|_| !matches!(resolve(text), Value::Str(_)));
                 format!("remove the quotes: {text}")
             }
             (Kind::List(_), Value::Map(_)) => {
@@ -198,9 +221,48 @@ impl Check<'_> {
             }
             _ => format!("write {} there", describe_kind(kind)),
         };
-        self.findings
-            .push(Finding::new(&rules::WRONG_PROVIDER_SPEC_TYPE, message).at(node.position).help(help));
+        let finding = Finding::new(&rules::WRONG_PROVIDER_SPEC_TYPE, message).at(node.position).help(help);
+        self.findings.push(match written_right {
+            Some(text) => finding.rewrite(node.position, text),
+            None => finding,
+        });
     }
+}
+
+/// The field that an unknown key was certainly meant to be, unless it is there too.
+fn meant(key: &Key, map: &Node, fields: &[Field]) -> Option<&'static str> {
+    let meant = certain(&key.name, fields.iter().map(|field| field.name))?;
+    let is_rival = |(other, _): &(Key, Node)| {
+        other.position != key.position
+            && (&*other.name == meant
+                || certain(&other.name, fields.iter().map(|field| field.name)) == Some(meant))
+    };
+    (!map.as_map().unwrap_or_default().iter().any(is_rival)).then_some(meant)
+}
+
+/// The value with the keys renamed that were certainly misspelt: what is told of them is no reason to say
+/// that something is missing.
+pub fn with_meant_keys(node: &Node, fields: &'static [Field]) -> Node {
+    let mut renamed = node.clone();
+    if let Value::Map(entries) = &mut renamed.value {
+        for (key, value) in entries {
+            if field(fields, &key.name).is_none()
+                && let Some(meant) = meant(key, node, fields)
+            {
+                key.name = meant.into();
+            }
+            match field(fields, &key.name).map(|field| field.kind) {
+                Some(Kind::Object(fields)) => *value = with_meant_keys(value, fields),
+                Some(Kind::List(Kind::Object(fields))) => {
+                    if let Value::Seq(items) = &mut value.value {
+                        items.iter_mut().for_each(|item| *item = with_meant_keys(item, fields));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    renamed
 }
 
 fn fits(kind: &Kind, text: &str) -> bool {

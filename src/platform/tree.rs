@@ -85,6 +85,28 @@ pub fn merge_patch(base: &mut Node, patch: &Node) {
     }
 }
 
+/// A JSON value as a tree in which everything stands at `position`.
+pub fn from_json(json: &Json, position: Position) -> Node {
+    let value = match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(integer), _) => Value::Int(integer),
+            (None, Some(integer)) => Value::UInt(integer),
+            (None, None) => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Json::String(text) => Value::Str(text.as_str().into()),
+        Json::Array(items) => Value::Seq(items.iter().map(|item| from_json(item, position)).collect()),
+        Json::Object(entries) => {
+            let entry = |(name, value): (&String, &Json)| {
+                (Key { name: name.as_str().into(), position }, from_json(value, position))
+            };
+            Value::Map(entries.iter().map(entry).collect())
+        }
+    };
+    Node::new(position, value)
+}
+
 /// The value without positions, `first` keys first and all others in the order of their names, at
 /// every depth. Lists keep their order.
 pub fn to_sorted_json(node: &Node, first: &[&str]) -> Json {
@@ -122,6 +144,12 @@ mod tests {
             &map(vec![("a", map(vec![("x", Node::null()), ("z", int_node(3, here))])), ("b", Node::null())]),
         );
         assert_eq!(base.to_json(), serde_json::json!({"a": {"y": 2, "z": 3}}));
+    }
+
+    #[test]
+    fn json_becomes_a_tree_and_json_again() {
+        let json = serde_json::json!({"a": [1, -2, u64::MAX, 0.5, true, null], "b": {"c": "1"}});
+        assert_eq!(from_json(&json, Position::default()).to_json(), json);
     }
 
     #[test]

@@ -185,7 +185,8 @@ pub enum Approval {
 #[derive(Deserialize, JsonSchema, Debug, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ManualApproval {
-    /// The person, team or job that approves.
+    /// The person, team or job that approves; needed.
+    #[serde(default)]
     pub approver: String,
 }
 

@@ -47,6 +47,10 @@ pub struct Autoscaler {
     /// own `expanderPriority` instead.
     #[serde(default)]
     pub priorities: Vec<PriorityPattern>,
+    /// The names of MachineSets that the autoscaler scales and that are not rendered here: the patterns
+    /// of `priorities` are checked against them too.
+    #[serde(default)]
+    pub other_machine_sets: Vec<String>,
     /// Cluster-wide limits.
     #[serde(default)]
     pub resource_limits: ResourceLimits,

@@ -40,6 +40,10 @@ pub struct Cluster {
     /// The subnet of a zone, where it cannot be derived from the copied providerSpec.
     #[serde(default)]
     pub subnets: BTreeMap<String, Subnet>,
+    /// The instance types that the cloud offers in a zone, by zone. A zone that is not listed is not
+    /// checked.
+    #[serde(default)]
+    pub offerings: BTreeMap<String, Vec<String>>,
 }
 
 /// The clouds that poolsmith knows.

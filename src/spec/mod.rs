@@ -6,12 +6,15 @@
 
 pub mod accelerators;
 pub mod autoscaler;
+pub mod baseline;
 pub mod check;
 pub mod class;
 pub mod cluster;
 pub mod cluster_policy_fields;
+pub mod date;
 pub mod environments;
 pub mod gpu_operator;
+mod holes;
 pub mod pool;
 pub mod preset;
 pub mod project;
@@ -20,6 +23,7 @@ pub mod rules;
 pub mod scalars;
 pub mod schema;
 pub mod size;
+pub mod waivers;
 
 use crate::diag::{Finding, Findings};
 use crate::load::{LAYERS, MatchedEnvironment};
@@ -32,6 +36,7 @@ pub use accelerators::Accelerators;
 pub use autoscaler::Autoscaler;
 pub use class::{Class, PoolClasses};
 pub use cluster::Cluster;
+pub use holes::Holes;
 pub use pool::Pool;
 pub use project::Project;
 pub use quotas::Quotas;
@@ -124,6 +129,17 @@ pub enum Management {
     External,
 }
 
+/// A file of the spec language, as far as it can be used.
+#[derive(Debug)]
+pub struct InPart<T> {
+    /// What it says, with stand-ins where it has holes.
+    pub value: T,
+    /// What cannot be relied on.
+    pub holes: Holes,
+    /// Whether something was refused: then nothing may be rendered from it.
+    pub refused: bool,
+}
+
 /// Decodes and checks the project file. Nothing is given back when it was refused.
 ///
 /// The environments that stand in files of their own, `matched`, join those of the project file, in the
@@ -133,28 +149,63 @@ pub fn decode_project(
     matched: &[MatchedEnvironment],
     findings: &mut Findings,
 ) -> Option<Project> {
+    let project = decode_project_in_part(tree, matched, findings)?;
+    if project.refused { None } else { Some(project.value) }
+}
+
+/// Decodes and checks what is sound of the project file, as [`decode_project`] does. What is certain of the
+/// rest is put right in `tree`. Nothing is given back when there is nothing to go on with.
+pub fn decode_project_in_part(
+    tree: &mut Node,
+    matched: &[MatchedEnvironment],
+    findings: &mut Findings,
+) -> Option<InPart<Project>> {
     let mut own = Findings::new();
-    let mut project = yaml::decode::<Project>(tree, &mut own, &rules::DECODE);
-    if let Some(project) = &mut project {
-        environments::expand(project, tree, matched, &mut own);
-        check::project(project, tree, &mut own);
+    let mut decoded = yaml::decode_in_part::<Project>(tree, &mut own, &rules::DECODE);
+    let holes = Holes::new(decoded.holes);
+    if let Some(project) = &mut decoded.value {
+        let mut checked = Findings::new();
+        environments::expand(project, tree, matched, &mut checked);
+        check::project(project, tree, &mut checked);
+        own.extend(checked.into_iter().filter(|finding| !holes.conceal(finding)));
     }
-    let refused = own.has_errors();
+    let refused = own.has_errors() || !decoded.flawless;
     findings.extend(own);
-    if refused { None } else { project }
+    decoded.value.map(|value| InPart { value, holes, refused })
 }
 
 /// Lays the classes beneath the pools of the layered `values`, then decodes and checks them. Gives
 /// back the spec with the tree that it was decoded from; nothing when it was refused.
 pub fn decode_values(
     mut values: Node,
-    mut removals: BTreeSet<Position>,
+    removals: BTreeSet<Position>,
     classes: &preset::Classes,
     findings: &mut Findings,
 ) -> Option<(ClusterPools, Node)> {
+    let spec = decode_values_in_part(&mut values, removals, true, classes, findings)?;
+    if spec.refused { None } else { Some((spec.value, values)) }
+}
+
+/// What a layer that could not be read may have held: its absence is told already.
+static MAY_BE_ELSEWHERE: [&crate::diag::Rule; 4] =
+    [&rules::MISSING_KEY, &rules::UNKNOWN_PROVIDER_SPEC, &rules::NO_POOLS, &rules::NULL_REMOVES_NOTHING];
+
+/// Decodes and checks as [`decode_values`] does, and gives back what is sound. What is certain of the
+/// rest is put right in `values`.
+///
+/// `complete` tells whether every layer could be read. Nothing is given back when there is nothing to go
+/// on with.
+pub fn decode_values_in_part(
+    values: &mut Node,
+    mut removals: BTreeSet<Position>,
+    complete: bool,
+    classes: &preset::Classes,
+    findings: &mut Findings,
+) -> Option<InPart<ClusterPools>> {
     let mut own = Findings::new();
-    classes.lay_beneath(&mut values, &mut removals, &mut own);
-    yaml::settle(&mut values, &LAYERS, &mut |path, place| {
+    let mut in_doubt = Holes::default();
+    let laid = classes.lay_beneath(values, &mut removals, &mut in_doubt, &mut own);
+    yaml::settle(values, &LAYERS, &mut |path, place| {
         if !removals.contains(&place) {
             own.push(
                 Finding::new(
@@ -166,13 +217,41 @@ pub fn decode_values(
             );
         }
     });
-    let spec = yaml::decode::<ClusterPools>(&values, &mut own, &rules::DECODE);
-    match &spec {
-        Some(spec) => check::cluster_pools(spec, &classes.typed, &values, &mut own),
+    let decoded = yaml::decode_in_part::<ClusterPools>(values, &mut own, &rules::DECODE);
+    let mut holes = Holes::new(decoded.holes);
+    if let Some(spec) = &decoded.value {
+        for (name, pool) in &spec.pools {
+            // The class came to light only once its key was put right, or is none that there is.
+            if laid.get(name) != Some(&pool.class) && !in_doubt.touch(&["pools", name]) {
+                in_doubt.add(&["pools", name, "class"], values.locate(&["pools", name, "class"]));
+            }
+        }
+        if !in_doubt.is_empty() {
+            let missing = |finding: &Finding| is_missing_from_a_class(finding, spec, values, &in_doubt);
+            own = own.into_iter().filter(|finding| !missing(finding)).collect();
+        }
+        holes.extend(in_doubt);
+        let mut checked = Findings::new();
+        check::cluster_pools(spec, &classes.typed, values, &mut checked);
+        own.extend(checked.into_iter().filter(|finding| !holes.conceal(finding)));
+    } else {
         // What can be said without types is said in the same run.
-        None => check::placeholders(&values, &mut own),
+        check::placeholders(values, &mut own);
     }
-    let refused = own.has_errors();
+    let refused = own.has_unwaivable_errors() || !decoded.flawless || !complete;
+    if !complete {
+        own = own.into_iter().filter(|finding| !MAY_BE_ELSEWHERE.contains(&finding.rule)).collect();
+        holes.add(&[], Position::default());
+    }
     findings.extend(own);
-    if refused { None } else { spec.map(|spec| (spec, values)) }
+    decoded.value.map(|value| InPart { value, holes, refused })
+}
+
+/// Whether a key is missing only because the class that would have it is not known.
+fn is_missing_from_a_class(finding: &Finding, spec: &ClusterPools, values: &Node, in_doubt: &Holes) -> bool {
+    let place = finding.primary.as_ref().map(|label| label.position);
+    finding.rule == &rules::MISSING_KEY
+        && spec.pools.keys().any(|name| {
+            in_doubt.touch(&["pools", name, "class"]) && place == Some(values.locate_key(&["pools", name]))
+        })
 }

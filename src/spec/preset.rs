@@ -1,11 +1,11 @@
 //! Classes laid beneath pools, on the tree, so that every value keeps its place.
 
 use super::class::{Class, PoolClasses, PoolPreset};
-use super::rules;
-use crate::diag::{Finding, Findings, Sources};
+use super::{Holes, rules};
+use crate::diag::{Finding, Findings, Sources, certain};
 use crate::load::{LAYERS, refuse_silent_loss};
 use crate::yaml::{self, Key, Limits, MergeEvent, MergeOptions, Node, Position, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const BUILT_IN: &str = include_str!("classes.yaml");
 
@@ -15,16 +15,48 @@ pub struct Classes {
     tree: Node,
     /// The classes, decoded.
     pub typed: PoolClasses,
+    /// Classes of the repository that were refused.
+    broken: BTreeSet<String>,
+    /// Whether the repository's own classes are not all known.
+    unread: bool,
+    /// Whether something was refused: then nothing may be rendered with them.
+    pub refused: bool,
 }
 
 impl Classes {
     /// The built-in classes with the repository's `own` laid over them.
     pub fn load(own: Option<Node>, sources: &mut Sources, findings: &mut Findings) -> Option<Classes> {
+        let classes = Classes::load_in_part(own, false, sources, findings)?;
+        if classes.refused { None } else { Some(classes) }
+    }
+
+    /// Loads as [`Classes::load`] does, and gives back the classes that are sound. `unread` tells that the
+    /// repository's own are named but could not be read.
+    pub fn load_in_part(
+        own: Option<Node>,
+        unread: bool,
+        sources: &mut Sources,
+        findings: &mut Findings,
+    ) -> Option<Classes> {
         let file = sources.add("<built-in>/classes.yaml", BUILT_IN);
         let mut tree = yaml::parse_one(BUILT_IN, file, &Limits::default(), findings)?;
-        if let Some(own) = own {
+        let (mut broken, mut unread) = (BTreeSet::new(), unread);
+        let mut refused = unread;
+        if let Some(mut own) = own {
             // Decoded by itself first: a class of the repository must be whole without the built-in one.
-            yaml::decode::<PoolClasses>(&own, findings, &rules::DECODE)?;
+            let decoded = yaml::decode_in_part::<PoolClasses>(&mut own, findings, &rules::DECODE);
+            refused |= !decoded.flawless;
+            let holes = Holes::new(decoded.holes);
+            let names: Vec<String> = own
+                .get("classes")
+                .and_then(Node::as_map)
+                .unwrap_or_default()
+                .iter()
+                .map(|(key, _)| key.name.to_string())
+                .collect();
+            broken.extend(names.into_iter().filter(|name| holes.touch(&["classes", name])));
+            unread |= decoded.value.is_none();
+            remove_broken(&mut own, &broken);
             yaml::merge(
                 &mut tree,
                 own,
@@ -32,19 +64,29 @@ impl Classes {
                 &mut |_| {},
             );
         }
-        let typed = yaml::decode::<PoolClasses>(&tree, findings, &rules::DECODE)?;
-        let classes = Classes { tree, typed };
-        classes.check_extends(findings).then_some(classes)
+        // Unknown keys were told when the repository's were decoded by themselves.
+        let mut told = Findings::new();
+        let decoded = yaml::decode_in_part::<PoolClasses>(&mut tree, &mut told, &rules::DECODE);
+        if !refused {
+            findings.extend(told);
+        }
+        let typed = decoded.value.filter(|_| refused || decoded.flawless)?;
+        let mut classes = Classes { tree, typed, broken, unread, refused };
+        let circular = classes.check_extends(findings);
+        classes.refused |= !circular.is_empty();
+        classes.broken.extend(circular);
+        Some(classes)
     }
 
-    fn check_extends(&self, findings: &mut Findings) -> bool {
-        let mut sound = true;
+    /// The classes that extend themselves, or one that there is not.
+    fn check_extends(&self, findings: &mut Findings) -> Vec<String> {
+        let mut unsound = Vec::new();
         for (name, class) in &self.typed.classes {
             let Some(base) = &class.extends else { continue };
             let place = self.tree.locate(&["classes", name, "extends"]);
             if !self.typed.classes.contains_key(base) {
-                findings.push(self.unknown(base, place));
-                sound = false;
+                unsound.push(name.clone());
+                findings.extend((!self.may_be(base)).then(|| self.unknown(base, place)));
             } else if self.ancestry(name).is_none() {
                 let message = format!("class `{name}` extends itself by way of `{base}`");
                 findings.push(
@@ -52,10 +94,15 @@ impl Classes {
                         .at(place)
                         .help("break the circle of `extends`"),
                 );
-                sound = false;
+                unsound.push(name.clone());
             }
         }
-        sound
+        unsound
+    }
+
+    /// Whether there may be a class of that name, although it is not known.
+    fn may_be(&self, name: &str) -> bool {
+        self.unread || self.broken.contains(name)
     }
 
     /// What a pool of the class has unless it says otherwise, with what the class has from those that it
@@ -96,21 +143,39 @@ impl Classes {
         if let Some(near) = crate::diag::nearest(name, known.iter().copied()) {
             help = format!("write `{near}`, or {help}");
         }
-        Finding::new(&rules::UNKNOWN_CLASS, format!("there is no class `{name}`")).at(place).help(help)
+        let finding =
+            Finding::new(&rules::UNKNOWN_CLASS, format!("there is no class `{name}`")).at(place).help(help);
+        match self.meant(name) {
+            Some(class) => finding.rewrite(place, class),
+            None => finding,
+        }
+    }
+
+    /// The class that was certainly meant.
+    fn meant(&self, name: &str) -> Option<&str> {
+        certain(name, self.typed.classes.keys().map(String::as_str))
     }
 
     /// Lays each pool of `values` over the presets of its class.
     ///
-    /// `removals` learns which nulls removed something.
-    pub fn lay_beneath(&self, values: &mut Node, removals: &mut BTreeSet<Position>, findings: &mut Findings) {
-        let Value::Map(entries) = &mut values.value else { return };
-        let Some((_, pools)) = entries.iter_mut().find(|(key, _)| &*key.name == "pools") else { return };
-        let Value::Map(pools) = &mut pools.value else { return };
+    /// `removals` learns which nulls removed something, `holes` which pools have a class that is not known.
+    /// The answer is the class that was laid beneath each pool.
+    pub fn lay_beneath(
+        &self,
+        values: &mut Node,
+        removals: &mut BTreeSet<Position>,
+        holes: &mut Holes,
+        findings: &mut Findings,
+    ) -> BTreeMap<String, String> {
+        let mut laid = BTreeMap::new();
+        let Value::Map(entries) = &mut values.value else { return laid };
+        let Some((_, pools)) = entries.iter_mut().find(|(key, _)| &*key.name == "pools") else { return laid };
+        let Value::Map(pools) = &mut pools.value else { return laid };
         for (key, pool) in pools {
             if pool.as_map().is_none() {
                 continue;
             }
-            let (class, place) = match pool.get("class") {
+            let (mut class, place) = match pool.get("class") {
                 Some(node) => match node.as_str() {
                     Some(class) => (class.to_owned(), node.position),
                     None => continue,
@@ -118,11 +183,22 @@ impl Classes {
                 None => ("default".to_owned(), key.position),
             };
             if !self.typed.classes.contains_key(&class) {
-                findings.push(self.unknown(&class, place).pool(&*key.name));
-                continue;
+                if !self.may_be(&class) {
+                    findings.push(self.unknown(&class, place).pool(&*key.name));
+                }
+                let Some(meant) = self.meant(&class).filter(|_| !self.may_be(&class)) else {
+                    holes.add(&["pools", &key.name, "class"], place);
+                    continue;
+                };
+                class = meant.to_owned();
+                set_class(pool, &class);
+            } else if self.broken.contains(&class) {
+                holes.add(&["pools", &key.name, "class"], place);
             }
             self.lay_class(&class, key, pool, removals, findings);
+            laid.insert(key.name.to_string(), class);
         }
+        laid
     }
 
     fn lay_class(
@@ -164,6 +240,24 @@ fn out_of_pools(node: Node) -> Node {
         _ => Node::null(),
     };
     inner(inner(node))
+}
+
+/// Takes out the classes that were refused.
+fn remove_broken(own: &mut Node, broken: &BTreeSet<String>) {
+    let Value::Map(entries) = &mut own.value else { return };
+    for (key, classes) in entries {
+        if let ("classes", Value::Map(classes)) = (&*key.name, &mut classes.value) {
+            classes.retain(|(name, _)| !broken.contains(&*name.name));
+        }
+    }
+}
+
+/// Puts the class of a pool right.
+fn set_class(pool: &mut Node, class: &str) {
+    let Value::Map(entries) = &mut pool.value else { return };
+    if let Some((_, node)) = entries.iter_mut().find(|(key, _)| &*key.name == "class") {
+        node.value = Value::Str(class.into());
+    }
 }
 
 /// A class's preset is laid on the built-in one's as a pool on its preset.

@@ -31,6 +31,12 @@ pub struct Project {
     /// A file with pool classes of the repository's own, which extend the built-in ones.
     #[serde(default)]
     pub classes: Option<ClassesFile>,
+    /// The file with the findings that are accepted for a time.
+    #[serde(default)]
+    pub waivers: Option<WaiversFile>,
+    /// The file with the findings that were there when the project adopted poolsmith.
+    #[serde(default)]
+    pub baseline: Option<BaselineFile>,
 }
 
 /// The kind of a project file.
@@ -225,6 +231,22 @@ pub struct Allow {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ClassesFile {
     /// The file, relative to the project file.
+    pub file: String,
+}
+
+/// The file with the findings that are accepted for a time.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct WaiversFile {
+    /// The file, relative to the project file.
+    pub file: String,
+}
+
+/// The file with the findings that were there when the project adopted poolsmith.
+#[derive(Deserialize, JsonSchema, Debug, Clone)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct BaselineFile {
+    /// The file, relative to the project file; `poolsmith check --write-baseline` writes it.
     pub file: String,
 }
 

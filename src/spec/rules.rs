@@ -75,7 +75,7 @@ rule! {
 }
 rule! {
     /// A size outside the class's bounds.
-    pub SIZE_OUTSIDE_CLASS = "SPC019", "size-outside-class", Error,
+    pub SIZE_OUTSIDE_CLASS = "SPC019", "size-outside-class", Error, waivable,
     "a pool keeps to the bounds of its class"
 }
 rule! {
@@ -90,7 +90,7 @@ rule! {
 }
 rule! {
     /// The machine-role `worker`.
-    pub WORKER_ROLE = "SPC022", "worker-role", Error,
+    pub WORKER_ROLE = "SPC022", "worker-role", Error, waivable,
     "the machine-role is not worker, unless the pool acknowledges it"
 }
 rule! {

@@ -3,6 +3,8 @@
 //! A schema is for editors and for people; the decoder is what accepts and refuses. A test holds the
 //! two against each other.
 
+use super::baseline::Baseline;
+use super::waivers::Waivers;
 use super::{ClusterPools, PoolClasses, Project};
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -18,11 +20,21 @@ pub enum SchemaName {
     ClusterPools,
     /// A file of pool classes.
     PoolClasses,
+    /// A file of waivers.
+    Waivers,
+    /// A baseline.
+    Baseline,
 }
 
 impl SchemaName {
     /// All of them.
-    pub const ALL: [SchemaName; 3] = [SchemaName::Project, SchemaName::ClusterPools, SchemaName::PoolClasses];
+    pub const ALL: [SchemaName; 5] = [
+        SchemaName::Project,
+        SchemaName::ClusterPools,
+        SchemaName::PoolClasses,
+        SchemaName::Waivers,
+        SchemaName::Baseline,
+    ];
 
     /// The name on the command line, and the file's under `schemas/` without its ending.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +42,8 @@ impl SchemaName {
             SchemaName::Project => "project",
             SchemaName::ClusterPools => "cluster-pools",
             SchemaName::PoolClasses => "pool-classes",
+            SchemaName::Waivers => "waivers",
+            SchemaName::Baseline => "baseline",
         }
     }
 
@@ -44,6 +58,8 @@ impl SchemaName {
             SchemaName::Project => generate::<Project>(),
             SchemaName::ClusterPools => as_layer(generate::<ClusterPools>()),
             SchemaName::PoolClasses => generate::<PoolClasses>(),
+            SchemaName::Waivers => generate::<Waivers>(),
+            SchemaName::Baseline => generate::<Baseline>(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::rules::{
     TEMPLATE_BUDGET, TEMPLATE_CONDITION, TEMPLATE_EXPRESSION, TEMPLATE_STATEMENT, TEMPLATE_UNDEFINED,
 };
 use crate::diag::{Finding, Findings, Rule};
-use crate::yaml::{Key, Node, Value};
+use crate::yaml::{Key, Node, Value, quoted};
 use serde_json::{Map, Value as Json};
 use std::ops::Range;
 
@@ -186,7 +186,8 @@ impl<'t> Compiler<'t, '_> {
             self.refuse(
                 Finding::new(&TEMPLATE_EXPRESSION, "an expression stands in a scalar without quotes")
                     .at(node.position)
-                    .help("put the whole scalar into double quotes"),
+                    .help("put the whole scalar into double quotes")
+                    .rewrite(node.position, quoted(text)),
             );
             return Part::Removed;
         }

@@ -15,6 +15,7 @@ mod manifest;
 mod marker;
 mod names;
 mod recover;
+mod rewrite;
 pub mod rules;
 mod stream;
 mod sweep;
@@ -25,6 +26,7 @@ pub use compare::{Comparison, Difference, Obstacle, Pending, State};
 pub use error::WriteError;
 pub use manifest::files;
 pub use marker::MARKER;
+pub use rewrite::{RewriteError, rewrite};
 pub use stream::{Delivery, stream, to_stream};
 pub use sweep::Kept;
 

@@ -16,12 +16,17 @@ pub(super) struct Entries {
 impl Entries {
     /// Where `name` was given already.
     pub(super) fn position_of(&self, name: &str) -> Option<Position> {
+        self.entry(name).map(|(key, _)| key.position)
+    }
+
+    /// The entry of `name`.
+    pub(super) fn entry(&self, name: &str) -> Option<&(Key, Node)> {
         let at = if self.index.is_empty() {
             self.entries.iter().position(|(key, _)| &*key.name == name)
         } else {
             self.index.get(name).copied()
         };
-        at.map(|at| self.entries[at].0.position)
+        self.entries.get(at?)
     }
 
     /// Adds an entry whose key is new.

@@ -4,6 +4,7 @@
 //! [`parse`] turns a text into [`Node`]s that know their place, [`merge`] lays one tree over another,
 //! and [`decode`] turns a tree into a typed value. Nothing here knows what a pool is.
 
+mod ambiguity;
 mod characters;
 mod decode;
 mod emit;
@@ -22,11 +23,12 @@ mod syntax;
 mod verify;
 mod verify_parts;
 
-pub use decode::{DecodeRules, decode};
+pub use ambiguity::ambiguity;
+pub use decode::{DecodeRules, Hole, InPart, decode, decode_in_part};
 pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
 pub use merge::{MergeEvent, MergeOptions, merge, settle};
 pub use node::{FileId, Key, Node, Position, Value};
 pub use parse::{Limits, parse, parse_one};
-pub use scalar::{ambiguous, quoted, resolve};
+pub use scalar::{ambiguous, quoted, resolve, written};
 pub use verify::{Mismatch, verify};
 pub use verify_parts::verify_in_parts;

@@ -4,10 +4,11 @@
 
 mod keys;
 
+use super::ambiguity::ambiguity;
 use super::entries::Entries;
 use super::places::{block_scalar_position, span_position};
-use super::rules::{AMBIGUOUS_SCALAR, MISUSED_ALIAS, OVER_LIMIT, UNSUPPORTED_TAG};
-use super::scalar::{ambiguous, cure, resolve, shortened};
+use super::rules::{MISUSED_ALIAS, OVER_LIMIT, UNSUPPORTED_TAG};
+use super::scalar::{resolve, shortened};
 use super::syntax::syntax_finding;
 use super::{FileId, Key, Limits, Node, Position, Value};
 use crate::diag::{Finding, Findings};
@@ -185,10 +186,8 @@ impl<'i, 'f> Reader<'i, 'f> {
         if position.start == position.end {
             return Node { plain: true, ..Node::new(position, Value::Null) };
         }
-        if let Some(reason) = ambiguous(text) {
-            let finding =
-                Finding::new(&AMBIGUOUS_SCALAR, format!("`{}` {reason}", shortened(text))).at(position);
-            self.report(finding.help(cure(text)));
+        if let Some(finding) = ambiguity(text, position) {
+            self.report(finding);
             return Node { plain: true, ..text_node };
         }
         let value = resolve(text);
@@ -243,7 +242,13 @@ impl<'i, 'f> Reader<'i, 'f> {
             let Some(name) = name else { continue };
             let earlier = if is_merge { merge_key.replace(key_position) } else { entries.position_of(&name) };
             if let Some(first) = earlier {
-                self.duplicate(&name, key_position, first);
+                let written = |at: Position| self.text.get(at.start as usize..at.end as usize);
+                let same = entries.entry(&name).filter(|(_, first)| {
+                    !is_merge
+                        && written(first.position).is_some_and(|text| Some(text) == written(value.position))
+                });
+                let same = same.map(|_| value.position);
+                self.duplicate(&name, key_position, first, same);
             } else if is_merge {
                 match value.value {
                     Value::Seq(maps) => merges.extend(maps),

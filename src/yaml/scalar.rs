@@ -57,6 +57,16 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// `text` as a person writes it into a list in brackets: bare where no reader can take it for anything
+/// else, otherwise in double quotes.
+pub fn written(text: &str) -> String {
+    let is_bare = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))
+        && ambiguous(text).is_none()
+        && matches!(resolve(text), Value::Str(_));
+    if is_bare { text.to_owned() } else { quoted(text) }
+}
+
 /// What to write instead of an ambiguous scalar.
 pub(super) fn cure(text: &str) -> String {
     let quoted = quoted(text);

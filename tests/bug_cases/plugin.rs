@@ -1,6 +1,6 @@
 //! The config-management plugin, and output that depends on nothing but its input.
 
-use crate::support::small::{Small, WORKER};
+use crate::support::small::{POOLS, PROJECT, Small, WORKER};
 use crate::support::{stderr, stdout};
 
 /// A pool with something to say about: its zones share a total, and the copied file has noise.
@@ -103,4 +103,32 @@ fn bc06_04_nothing_of_the_day_the_host_or_the_folder_is_in_the_output() {
     }
     // `creationTimestamp: null` of the copied file has gone as well.
     assert!(!text.contains("imestamp"));
+}
+
+/// The case asks for 1.4.0 with 1.3.2; here the running version is whatever this one is.
+#[test]
+fn bc06_05_another_version_is_refused_before_anything_else_is_said() {
+    let small = talkative();
+    let project = small.read(PROJECT);
+    let requiring = |version: &str, rest: &str| {
+        let with = format!("requiredVersion: \"={version}\"\n{rest}environments:");
+        small.write(PROJECT, &project.replacen("environments:", &with, 1));
+    };
+    let running = env!("CARGO_PKG_VERSION");
+    requiring(running, "");
+    small.commit();
+    // A newer project file may have keys that this version does not know, and other bytes: no word of it.
+    small.replace(POOLS, "min: 0", "min: 1");
+    requiring("98.7.6", "keyOfALaterVersion: 1\n");
+    for report in [small.check(), small.render_out(), small.refused(2)] {
+        assert_eq!((report.exit, report.findings.len()), (2, 1), "{}", report.list());
+        report.only("SPC093").is(
+            &small.at(PROJECT, "\"=98.7.6\""),
+            &["requires poolsmith =98.7.6", &format!("this is {running}")],
+            &["run a version that it allows"],
+        );
+    }
+    // Without the requirement there is all of it.
+    small.write(PROJECT, &project);
+    assert!(small.check().errors().contains(&"OUT001"));
 }

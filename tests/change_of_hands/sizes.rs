@@ -181,14 +181,14 @@ fn a_raised_minimum_of_a_shared_size_is_said_for_each_zone_that_has_it() {
     committed(&small);
     small.pools(&pool(TWO, "{min: 2, max: 6, per: total}", ""));
     let report = small.check();
-    report.only("TRN011").is(
+    report.only("ASC037").is(
         &small.at(POOLS, "size"),
         &[&set('b'), "from 0 to 1"],
         &[&format!("oc scale machineset {} --replicas=1 -n openshift-machine-api", set('b'))],
     );
     committed(&small);
     small.pools(&pool(TWO, "{min: 0, max: 6, per: total}", ""));
-    assert_eq!(small.check().of_code("TRN011").len(), 0, "a lower minimum brings and takes nothing");
+    assert_eq!(small.check().of_code("ASC037").len(), 0, "a lower minimum brings and takes nothing");
 }
 
 #[test]

@@ -106,10 +106,10 @@ fn an_empty_pools_labels_and_taints_are_remembered_by_the_autoscaler() {
         let report = small.check();
         report.only("TRN012").noting(&["the taint `team`"]);
         if !remembered {
-            assert_eq!(report.of_code("TRN013").len(), 0, "a node shows what it has");
+            assert_eq!(report.of_code("ASC038").len(), 0, "a node shows what it has");
             continue;
         }
-        let note = report.only("TRN013");
+        let note = report.only("ASC038");
         assert_eq!(note.severity, "note");
         note.is(
             &small.at(POOLS, "us-east-2a"),
@@ -121,5 +121,5 @@ fn an_empty_pools_labels_and_taints_are_remembered_by_the_autoscaler() {
     let small = Small::new(&pool("us-east-2a", "{min: 0, max: 4}", taint));
     committed(&small);
     small.pools(&pool("us-east-2a", "{min: 1, max: 4}", ""));
-    assert!(small.check().only("TRN013").message.contains("node taints"));
+    assert!(small.check().only("ASC038").message.contains("node taints"));
 }

@@ -18,6 +18,8 @@ pub struct Case<'a> {
     removed: Vec<&'a str>,
     /// What is done to the rendered objects before the guards look at them.
     mutations: Option<&'a str>,
+    /// What `check` is told beside.
+    arguments: Vec<&'a str>,
     /// The findings that must be among those found.
     pub expected: Vec<Expected>,
 }
@@ -43,6 +45,8 @@ pub struct Found {
     pub severity: String,
     pub message: String,
     pub help: Option<String>,
+    /// Whether a waiver lifts it.
+    pub waived: bool,
     /// The file, and line and column in it.
     pub place: Option<(String, Option<(u64, u64)>)>,
 }
@@ -65,6 +69,10 @@ impl<'a> Case<'a> {
                     finished.expected.push(Expected::parse(line)?);
                 }
                 cases.push(finished);
+                continue;
+            }
+            if block.info == "arguments" {
+                case.arguments.extend(block.text.split_whitespace());
                 continue;
             }
             let Some((kind, target)) = block.info.split_once(' ') else { continue };
@@ -105,6 +113,20 @@ impl<'a> Case<'a> {
 
     /// Lays the case over a copy of the base project and checks it.
     pub fn run(&self) -> Result<Outcome, String> {
+        let (_folder, project) = self.lay()?;
+        match self.mutations {
+            Some(mutations) => mutate::run(&project, mutations),
+            None => checked(&project, &self.arguments),
+        }
+    }
+
+    /// Whether the case is one of files alone.
+    pub fn is_input(&self) -> bool {
+        self.mutations.is_none()
+    }
+
+    /// Lays the case over a copy of the base project.
+    pub fn lay(&self) -> Result<(tempfile::TempDir, PathBuf), String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let project = folder.path().join("project");
         support::copy(&support::repository().join("tests/rule-pages/base"), &project);
@@ -121,15 +143,14 @@ impl<'a> Case<'a> {
             fs::remove_file(project.join(path))
                 .map_err(|error| format!("`{path}` cannot be removed: {error}"))?;
         }
-        match self.mutations {
-            Some(mutations) => mutate::run(&project, mutations),
-            None => checked(&project),
-        }
+        Ok((folder, project))
     }
 }
 
-fn checked(project: &Path) -> Result<Outcome, String> {
-    let output = support::poolsmith(project, &["check", "--format", "json"]);
+/// What a check of the project finds.
+pub fn checked(project: &Path, arguments: &[&str]) -> Result<Outcome, String> {
+    let arguments = [&["check", "--format", "json"], arguments].concat();
+    let output = support::poolsmith(project, &arguments);
     let report: Json = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("check gives no report: {error}\n{}", support::stderr(&output)))?;
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
@@ -141,6 +162,7 @@ fn checked(project: &Path) -> Result<Outcome, String> {
             severity: text(&finding["severity"]),
             message: text(&finding["message"]),
             help: finding["help"].as_str().map(str::to_owned),
+            waived: finding["waived"].is_object(),
             place: location["path"].as_str().map(|path| (path.to_owned(), position)),
         }
     };
@@ -208,7 +230,9 @@ impl Found {
     /// Whether a cure may not lead to it. That the committed output of an earlier state is not what is
     /// rendered now lies in the nature of a change, and a note fails nothing.
     pub fn matters(&self) -> bool {
-        self.severity != "note" && !["OUT001", "OUT002", "OUT003"].contains(&self.code.as_str())
+        self.severity != "note"
+            && !self.waived
+            && !["OUT001", "OUT002", "OUT003"].contains(&self.code.as_str())
     }
 }
 

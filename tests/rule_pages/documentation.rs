@@ -30,9 +30,13 @@ The blocks under *Example* and *Instead* are tests. Each is laid over the small 
 - A block `yaml mutate` changes rendered objects before the guards see them, for faults that no input
   leads to: a list of `{object: Kind/name}` with `merge` (a JSON merge patch), `copy` (a second object,
   patched) or `remove: true`.
+- A block `arguments` holds further arguments of `poolsmith check`.
 - A block `findings` lists what is found at least: a code, or a code with `file:line:column`. It ends a
   case.
 - The cases under *Instead* lead to no error and no warning at all.
+
+A last section *Covers* names the faults that the rule prevents by their ids, separated by commas; they stand
+in [coverage](coverage), and what became of each in [coverage.md](coverage.md).
 ";
 
 /// The letters of a code, and what they stand for.
@@ -92,12 +96,14 @@ fn bless(folder: &Path, files: &BTreeMap<String, String>) {
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(".md")).collect()
+    // The table of what is covered is `tests/coverage.rs`'s.
+    names.filter(|name| name.ends_with(".md") && name != "coverage.md").collect()
 }
 
 /// The page with the facts about the rule that stand in its code.
 fn page(rule: &Rule) -> String {
-    let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
+    let readable = poolsmith::rules::faults::readable(rule.page);
+    let (title, body) = readable.split_once('\n').unwrap_or((&readable, ""));
     let mut text = format!("{title}\n\n{}: {}.", capital(rule.severity.name()), rule.summary);
     match (rule.seat_belt, rule.waivable) {
         (Some(belt), _) => _ = write!(text, " Seat belt {belt}: no waiver lifts it."),

@@ -9,6 +9,8 @@ mod support;
 mod cases;
 mod documentation;
 mod mutate;
+mod shapes;
+mod waivable;
 
 use cases::{Case, Outcome};
 use poolsmith::diag::{Page, Rule, Section};
@@ -148,12 +150,34 @@ fn messages_have_one_style() {
             for finding in case.run()?.findings {
                 style(&finding.message).map_err(|fault| format!("`{}` {fault}", finding.message))?;
                 if let Some(help) = &finding.help {
-                    style(help).map_err(|fault| format!("the help `{help}` {fault}"))?;
+                    style(help)
+                        .and_then(|()| begins_with_a_verb(help))
+                        .map_err(|fault| format!("the help `{help}` {fault}"))?;
                 }
             }
         }
         Ok(())
     });
+}
+
+/// What a help tells people to do.
+const VERBS: [&str; 53] = [
+    "add", "adopt", "allow", "ask", "break", "check", "choose", "close", "commit", "compare", "copy",
+    "correct", "define", "delete", "describe", "drain", "free", "give", "grant", "ignore", "install", "keep",
+    "leave", "let", "look", "lower", "make", "match", "move", "name", "pin", "put", "raise", "remove",
+    "rename", "render", "repeat", "report", "restart", "restore", "retire", "run", "save", "select", "set",
+    "shorten", "split", "start", "state", "swap", "use", "wait", "write",
+];
+
+fn begins_with_a_verb(help: &str) -> Result<(), String> {
+    // A condition or a purpose may come before it.
+    let begins = |word: &str| help.starts_with(word);
+    let main = match help.split_once(", ") {
+        Some((_, main)) if ["if ", "to ", "where "].into_iter().any(begins) => main,
+        _ => help,
+    };
+    let first = main.split_whitespace().next().unwrap_or_default();
+    if VERBS.contains(&first) { Ok(()) } else { Err("does not begin with a verb".to_owned()) }
 }
 
 /// Lower case unless it begins with a name, and no full stop.

@@ -3,10 +3,11 @@
 
 use super::cases::{Found, Outcome};
 use poolsmith::diag::{Findings, Sources};
-use poolsmith::guard::{self, Subject};
+use poolsmith::guard::{self, CommittedObjects, Subject};
 use poolsmith::load::{self, ProjectFiles};
 use poolsmith::render::Object;
 use poolsmith::spec::{self, preset::Classes};
+use poolsmith::write::RenderedFile;
 use poolsmith::{plan, render, write};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -44,6 +45,7 @@ pub fn run(project: &Path, mutations: &str) -> Result<Outcome, String> {
             severity: finding.severity.name().to_owned(),
             message: finding.message,
             help: finding.help,
+            waived: false,
             place: finding.primary.map(|label| {
                 let position = label.position;
                 (sources.path(position.file).to_owned(), Some((position.line.into(), position.column.into())))
@@ -59,6 +61,32 @@ fn guarded(
     mutations: &[Mutation],
     sources: &mut Sources,
     findings: &mut Findings,
+) -> Option<()> {
+    let mut own = Findings::new();
+    rendered(files, sources, findings, |objects, committed, judge| {
+        let mut objects = objects.to_vec();
+        for mutation in mutations {
+            apply(mutation, &mut objects);
+        }
+        let files = write::files(&objects, 1, &mut own).unwrap_or_default();
+        let read = committed(&files, &mut own);
+        own.extend(judge(&objects, read.as_ref()));
+    })?;
+    findings.extend(own);
+    Some(())
+}
+
+/// What the guards say of objects, beside those that were committed.
+pub type Judge<'a> = dyn Fn(&[Object], Option<&CommittedObjects>) -> Findings + 'a;
+/// What is committed, given what is rendered.
+pub type Committed<'a> = dyn Fn(&[RenderedFile], &mut Findings) -> Option<CommittedObjects> + 'a;
+
+/// Renders the project's first environment and hands over its objects, and what judges them.
+pub fn rendered(
+    files: &mut ProjectFiles,
+    sources: &mut Sources,
+    findings: &mut Findings,
+    then: impl FnOnce(&[Object], &Committed<'_>, &Judge<'_>),
 ) -> Option<()> {
     let project = spec::decode_project(&mut files.tree, &files.matched, findings)?;
     let classes = Classes::load(None, sources, findings)?;
@@ -78,23 +106,26 @@ fn guarded(
     };
     let plan = plan::resolve(&plan_inputs, findings)?;
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
-    let mut objects = render::objects(&plan, extra, findings);
-    for mutation in mutations {
-        apply(mutation, &mut objects);
-    }
-    let rendered = write::files(&objects, 1, findings).unwrap_or_default();
-    let committed = guard::committed::read(&files.root, &environment.output, &rendered, findings);
-    let subject = Subject {
-        environment: name,
-        spec: &spec,
-        values: &values,
-        project: &files.tree,
-        templates: &inputs.templates,
-        plan: &plan,
-        objects: &objects,
-        committed: committed.as_ref(),
+    let objects = render::objects(&plan, extra, findings);
+    let judge = |objects: &[Object], committed: Option<&CommittedObjects>| {
+        let subject = Subject {
+            environment: name,
+            spec: &spec,
+            values: &values,
+            project: &files.tree,
+            templates: &inputs.templates,
+            plan: &plan,
+            objects,
+            committed,
+        };
+        let mut findings = Findings::new();
+        guard::run(&subject, &mut findings);
+        findings
     };
-    guard::run(&subject, findings);
+    let committed = |rendered: &[RenderedFile], findings: &mut Findings| {
+        guard::committed::read(&files.root, &environment.output, rendered, findings)
+    };
+    then(&objects, &committed, &judge);
     Some(())
 }
 

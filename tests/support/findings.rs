@@ -1,6 +1,8 @@
 //! The findings that `finding_formats` renders.
 
-use poolsmith::diag::{Edit, Finding, Findings, Format, ObjectRef, Report, Rule, Severity, Sources, render};
+use poolsmith::diag::{
+    Edit, Finding, Findings, Format, Lifted, ObjectRef, Report, Rule, Severity, Sources, Waived, render,
+};
 use poolsmith::yaml::{FileId, Position};
 
 const PAGE: &str = "# TST001 size-over-limit
@@ -217,6 +219,36 @@ pub fn hostile() -> Case {
     Case { name: "hostile", findings, sources, environments: vec![], path_prefix: "", formats: &Format::ALL }
 }
 
+/// Findings that a waiver lifts or the baseline knows, beside one that weighs.
+fn lifted() -> Case {
+    let mut sources = Sources::default();
+    let file = sources.add("values/prod.yaml", COMMON);
+    let at = |part| position(&sources, file, part);
+    let waived = |reason: &str| {
+        Some(Lifted::Waived(Waived {
+            reason: reason.to_owned(),
+            owner: "platform".to_owned(),
+            expires: "2027-03-31".to_owned(),
+        }))
+    };
+    let finding = |part, message: &str, lifted| {
+        let mut finding = Finding::new(&NO_TAINT, message).at(at(part)).environment("prod");
+        finding.lifted = lifted;
+        finding
+    };
+    let mut findings = Findings::new();
+    findings.extend([
+        finding("gpu-l40s", "one is waived", waived("a reason with <marks>\nin [two](1) lines")),
+        finding("dedicated", "one is known", Some(Lifted::Known)),
+        finding("zones", "one weighs", None),
+        finding("min", "one is in two environments", waived("shared")).environment("dev"),
+        finding("min", "one is in two environments", waived("shared")),
+    ]);
+    let findings = findings.into_sorted(&sources);
+    let environments = ["dev", "prod"].map(str::to_owned).to_vec();
+    Case { name: "lifted", findings, sources, environments, path_prefix: "", formats: &Format::ALL }
+}
+
 /// Nothing found.
 fn clean() -> Case {
     Case {
@@ -241,10 +273,11 @@ fn many() -> Case {
     }
     findings.push(Finding::new(&NO_TAINT, "after the many").at(position(&sources, file, "key257")));
     let findings = findings.into_sorted(&sources);
-    Case { name: "many", findings, sources, environments: vec![], path_prefix: "", formats: &[Format::Human] }
+    let formats = &[Format::Human, Format::Concise, Format::Github];
+    Case { name: "many", findings, sources, environments: vec![], path_prefix: "", formats }
 }
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    vec![typical(), hostile(), clean(), many()]
+    vec![typical(), hostile(), lifted(), clean(), many()]
 }

@@ -3,6 +3,7 @@
 
 pub mod small;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -116,6 +117,25 @@ impl Sample {
     pub fn run(&self, arguments: &[&str]) -> Output {
         poolsmith(self.root(), arguments)
     }
+}
+
+/// Every file below a directory, with what it holds; links are not followed, and what is larger than 1 MiB
+/// is left out.
+pub fn snapshot(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![directory.to_path_buf()];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && !path.is_symlink() {
+                open.push(path);
+            } else if path.metadata().is_ok_and(|known| known.is_file() && known.len() < 1 << 20) {
+                let text = std::fs::read(&path).expect("the file is read");
+                files.insert(path, text);
+            }
+        }
+    }
+    files
 }
 
 /// Copies a file or a directory.

@@ -3,14 +3,18 @@
 //! Argo CD sends the parameters of an Application as JSON in `ARGOCD_APP_PARAMETERS` (the text `null`
 //! where the plugin section has none) and each of them as `PARAM_<NAME>`; entries of the plugin's `env`
 //! arrive with the prefix `ARGOCD_ENV_` (argo-cd `reposerver/repository/repository.go`,
-//! `getPluginParamEnvs`). A default that the plugin announces is never sent.
+//! `getPluginParamEnvs`; `pkg/apis/application/v1alpha1/types.go`,
+//! `ApplicationSourcePluginParameters.Environ`). A default that the plugin announces is never sent. Some
+//! versions pass a variable on that has no value, others leave it out: empty is not given.
 
+use super::super::selection::shown;
+use crate::diag::nearest;
 use crate::render::Bundle;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
 /// The environment variables that are read; no other one is.
-pub const DECLARED_VARIABLES: [&str; 7] = [
+pub const DECLARED_VARIABLES: [&str; 8] = [
     "ARGOCD_APP_PARAMETERS",
     "PARAM_ENV",
     "PARAM_BUNDLE",
@@ -18,97 +22,121 @@ pub const DECLARED_VARIABLES: [&str; 7] = [
     "ARGOCD_ENV_POOLSMITH_BUNDLE",
     "POOLSMITH_ENV",
     "POOLSMITH_BUNDLE",
+    SOURCE_PATH,
 ];
 
+/// The path of the Application inside the repository: it bounds the search for the project, and nothing
+/// else depends on it.
+pub(super) const SOURCE_PATH: &str = "ARGOCD_APP_SOURCE_PATH";
+
+/// The parameters.
+const NAMES: [&str; 2] = ["env", "bundle"];
+
 /// What the plugin is to render.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
-    /// The environment.
-    pub environment: String,
-    /// The bundle.
-    pub bundle: Bundle,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Parameters {
+    /// The environment, if it is given without contradiction.
+    pub environment: Option<String>,
+    /// The bundle, if it is given without contradiction and there is one of that name.
+    pub bundle: Option<Bundle>,
+    /// Everything that is wrong; with a problem nothing may be rendered.
+    pub problems: Vec<String>,
 }
 
-/// Reads the parameters, or says everything that is wrong with them.
-pub(super) fn read(variables: &BTreeMap<String, String>) -> Result<Wanted, Vec<String>> {
+/// Reads the parameters.
+pub(super) fn read(variables: &BTreeMap<String, String>) -> Parameters {
     let mut problems = Vec::new();
-    let announced = announced(variables, &mut problems);
-    let environment = one("env", "ENV", &announced, variables, &mut problems);
-    let bundle = one("bundle", "BUNDLE", &announced, variables, &mut problems);
-    let bundle = bundle.and_then(|name| match Bundle::from_name(&name) {
-        Some(bundle) => Some(bundle),
-        None => {
+    let stated = stated(variables, &mut problems);
+    let environment = one("env", "ENV", &stated, variables, &mut problems);
+    let bundle = one("bundle", "BUNDLE", &stated, variables, &mut problems);
+    let bundle = bundle.and_then(|name| {
+        let bundle = Bundle::from_name(&name);
+        if bundle.is_none() {
             let known = Bundle::ALL.map(Bundle::as_str).join(", ");
             problems.push(format!("there is no bundle `{}`: choose one of {known}", shown(&name)));
-            None
         }
+        bundle
     });
-    match (environment, bundle) {
-        (Some(environment), Some(bundle)) if problems.is_empty() => Ok(Wanted { environment, bundle }),
-        _ => Err(problems),
-    }
+    Parameters { environment, bundle, problems }
 }
 
-/// The parameters that Argo CD sent as JSON, by name.
-fn announced(variables: &BTreeMap<String, String>, problems: &mut Vec<String>) -> BTreeMap<String, String> {
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
-    let Some(text) = variables.get("ARGOCD_APP_PARAMETERS").filter(|text| !text.trim().is_empty()) else {
-        return found;
-    };
-    let items = match serde_json::from_str::<Json>(text) {
-        Ok(Json::Null) => return found,
-        Ok(Json::Array(items)) => items,
-        _ => {
+/// The parameters that Argo CD sent as JSON, by name; one that is wrong is there without a value.
+fn stated(
+    variables: &BTreeMap<String, String>,
+    problems: &mut Vec<String>,
+) -> BTreeMap<&'static str, Option<String>> {
+    let mut found = BTreeMap::new();
+    let text = variables.get("ARGOCD_APP_PARAMETERS").map_or("", |text| text.trim());
+    let items = match serde_json::from_str::<Option<Vec<Map<String, Json>>>>(text) {
+        Ok(items) => items.unwrap_or_default(),
+        Err(_) if text.is_empty() => return found,
+        // The text may hold anything, and what is said here is shown to users.
+        Err(_) => {
             problems.push("ARGOCD_APP_PARAMETERS is not a list of parameters in JSON".to_owned());
             return found;
         }
     };
-    for item in items {
-        let name = item["name"].as_str().unwrap_or_default();
-        if name != "env" && name != "bundle" {
+    for item in &items {
+        let given = item.get("name").and_then(Json::as_str).unwrap_or_default();
+        let Some(name) = NAMES.into_iter().find(|name| *name == given) else {
+            let meant = nearest(given, NAMES).map_or_else(String::new, |meant| format!(": write `{meant}`"));
             problems.push(format!(
-                "there is no parameter `{}`: the plugin takes `env` and `bundle`",
-                shown(name)
+                "there is no parameter `{}`, the plugin takes `env` and `bundle`{meant}",
+                shown(given)
             ));
             continue;
-        }
-        match item["string"].as_str() {
-            Some(value) if found.get(name).is_some_and(|other| other != value) => {
-                problems.push(format!("the parameter `{name}` is given twice"));
+        };
+        let value = match string_of(item) {
+            Ok(value) => Some(value.to_owned()),
+            Err(wrong) => {
+                problems.push(format!("the parameter `{name}` {wrong}"));
+                None
             }
-            Some(value) => {
-                found.insert(name.to_owned(), value.to_owned());
-            }
-            None => problems.push(format!("the parameter `{name}` is not a string: write it under `string`")),
+        };
+        if let Some(other) = found.insert(name, value.clone())
+            && other != value
+        {
+            problems.push(format!("the parameter `{name}` is given twice with different values"));
         }
     }
     found
 }
 
+/// The value of a parameter, which Argo CD knows as a string, an array or a map.
+fn string_of(parameter: &Map<String, Json>) -> Result<&str, &'static str> {
+    if ["array", "map"].iter().any(|key| parameter.contains_key(*key)) {
+        return Err("is a list or a map: write its value under `string` alone");
+    }
+    match parameter.get("string") {
+        Some(Json::String(value)) => Ok(value),
+        Some(_) => Err("is not a string: put its value in quotes"),
+        None => Err("has no value: write it under `string`"),
+    }
+}
+
 /// The one value that all ways of giving it agree on.
 fn one(
-    name: &str,
+    name: &'static str,
     suffix: &str,
-    announced: &BTreeMap<String, String>,
+    stated: &BTreeMap<&'static str, Option<String>>,
     variables: &BTreeMap<String, String>,
     problems: &mut Vec<String>,
 ) -> Option<String> {
-    let given = |variable: String| {
-        let value = variables.get(&variable).filter(|value| !value.is_empty())?;
-        Some((variable, value.clone()))
+    let parameter = match stated.get(name) {
+        // What is wrong with it has been said.
+        Some(None) => return None,
+        Some(Some(value)) => Some((format!("parameter `{name}`"), value)),
+        None => None,
     };
-    let ways: Vec<(String, String)> = [
-        announced
-            .get(name)
-            .filter(|value| !value.is_empty())
-            .map(|value| (format!("parameter `{name}`"), value.clone())),
+    let given = |variable: String| variables.get(&variable).map(|value| (variable, value));
+    let ways = [
+        parameter,
         given(format!("PARAM_{suffix}")),
         given(format!("ARGOCD_ENV_POOLSMITH_{suffix}")),
         given(format!("POOLSMITH_{suffix}")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    ];
+    let ways: Vec<(String, &String)> =
+        ways.into_iter().flatten().filter(|(_, value)| !value.is_empty()).collect();
     let Some((first_way, first)) = ways.first() else {
         problems.push(format!(
             "neither the plugin parameter `{name}` nor the plugin environment POOLSMITH_{suffix} (which arrives as ARGOCD_ENV_POOLSMITH_{suffix}) is set"
@@ -123,72 +151,91 @@ fn one(
         ));
         return None;
     }
-    Some(first.clone())
-}
-
-/// A value as it can be shown: on one line, and not without end.
-fn shown(value: &str) -> String {
-    let mut text: String = value.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if value.chars().count() > 80 {
-        text.push('…');
-    }
-    text
+    Some((*first).clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read_from(pairs: &[(&str, &str)]) -> Result<Wanted, Vec<String>> {
+    fn read_from(pairs: &[(&str, &str)]) -> Parameters {
         read(&pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
     }
 
-    fn capacity_of_prod() -> Result<Wanted, Vec<String>> {
-        Ok(Wanted { environment: "prod".to_owned(), bundle: Bundle::Capacity })
+    fn capacity_of_prod() -> Parameters {
+        let (environment, bundle) = (Some("prod".to_owned()), Some(Bundle::Capacity));
+        Parameters { environment, bundle, problems: Vec::new() }
     }
 
     #[test]
     fn every_way_of_giving_a_parameter_is_understood() {
         let json = r#"[{"name":"env","string":"prod"},{"name":"bundle","string":"capacity"}]"#;
-        assert_eq!(read_from(&[("ARGOCD_APP_PARAMETERS", json)]), capacity_of_prod());
-        assert_eq!(
-            read_from(&[
-                ("ARGOCD_APP_PARAMETERS", json),
-                ("PARAM_ENV", "prod"),
-                ("PARAM_BUNDLE", "capacity"),
-            ]),
-            capacity_of_prod()
-        );
-        assert_eq!(
-            read_from(&[
+        let ways: [&[(&str, &str)]; 6] = [
+            &[("ARGOCD_APP_PARAMETERS", json)],
+            &[("ARGOCD_APP_PARAMETERS", json), ("PARAM_ENV", "prod"), ("PARAM_BUNDLE", "capacity")],
+            &[("PARAM_ENV", "prod"), ("PARAM_BUNDLE", "capacity")],
+            &[
                 ("ARGOCD_APP_PARAMETERS", "null"),
                 ("ARGOCD_ENV_POOLSMITH_ENV", "prod"),
                 ("ARGOCD_ENV_POOLSMITH_BUNDLE", "capacity"),
-            ]),
-            capacity_of_prod()
-        );
-        assert_eq!(
-            read_from(&[("POOLSMITH_ENV", "prod"), ("POOLSMITH_BUNDLE", "capacity")]),
-            capacity_of_prod()
-        );
+            ],
+            &[("POOLSMITH_ENV", "prod"), ("POOLSMITH_BUNDLE", "capacity")],
+            &[("ARGOCD_APP_PARAMETERS", json), ("ARGOCD_ENV_POOLSMITH_ENV", ""), ("PARAM_BUNDLE", "")],
+        ];
+        for way in ways {
+            assert_eq!(read_from(way), capacity_of_prod(), "{way:?}");
+        }
     }
 
     #[test]
     fn what_is_missing_is_named_with_both_ways_to_give_it() {
-        let problems = read_from(&[("ARGOCD_APP_PARAMETERS", "null")]).unwrap_err();
-        assert_eq!(problems.len(), 2);
-        assert!(problems[0].contains("POOLSMITH_ENV") && problems[0].contains("ARGOCD_ENV_POOLSMITH_ENV"));
+        for nothing in
+            ["", " ", "null", "[]", r#"[{"name":"env","string":""},{"name":"bundle","string":""}]"#]
+        {
+            let problems = read_from(&[("ARGOCD_APP_PARAMETERS", nothing)]).problems;
+            assert_eq!(problems.len(), 2, "{nothing}");
+            assert!(
+                problems[0].contains("POOLSMITH_ENV") && problems[0].contains("ARGOCD_ENV_POOLSMITH_ENV")
+            );
+        }
     }
 
     #[test]
-    fn contradictions_and_wrong_types_are_refused() {
-        let json = r#"[{"name":"env","string":"prod"},{"name":"bundle","array":["capacity"]},{"name":"x","string":""}]"#;
-        let problems = read_from(&[("ARGOCD_APP_PARAMETERS", json), ("POOLSMITH_ENV", "dev")]).unwrap_err();
-        assert!(
-            problems.iter().any(|problem| problem.contains("says `prod`") && problem.contains("says `dev`"))
-        );
-        assert!(problems.iter().any(|problem| problem.contains("`bundle` is not a string")));
-        assert!(problems.iter().any(|problem| problem.contains("no parameter `x`")));
-        assert!(read_from(&[("ARGOCD_APP_PARAMETERS", "{")]).is_err());
+    fn contradictions_and_wrong_types_are_refused_all_at_once() {
+        let json = r#"[{"name":"env","string":"prod"},{"name":"bundle","array":["capacity"]},{"name":"Env","string":""},{}]"#;
+        let problems = read_from(&[("ARGOCD_APP_PARAMETERS", json), ("POOLSMITH_ENV", "dev")]).problems;
+        for part in
+            ["`prod` and POOLSMITH_ENV says `dev`", "`bundle` is a list", "write `env`", "parameter ``"]
+        {
+            assert!(problems.iter().any(|problem| problem.contains(part)), "{part}: {problems:?}");
+        }
+        assert_eq!(problems.len(), 4, "{problems:?}");
+    }
+
+    #[test]
+    fn a_parameter_has_one_value() {
+        let bundle = r#"{"name":"bundle","string":"capacity"}"#;
+        let twice = |second: &str| {
+            let json = format!(r#"[{{"name":"env","string":"prod"}},{second},{bundle}]"#);
+            read_from(&[("ARGOCD_APP_PARAMETERS", &json)])
+        };
+        assert_eq!(twice(r#"{"name":"env","string":"prod"}"#), capacity_of_prod());
+        for wrong in [
+            r#"{"name":"env","string":"dev"}"#,
+            r#"{"name":"env"}"#,
+            r#"{"name":"env","string":"prod","map":{}}"#,
+            r#"{"name":"env","string":7}"#,
+        ] {
+            assert!(!twice(wrong).problems.is_empty(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_parameters_is_refused_and_not_shown() {
+        for text in ["{", "{}", "7", "[hunter2]", r#"["hunter2"]"#, r#""hunter2""#, "true"] {
+            let problems = read_from(&[("ARGOCD_APP_PARAMETERS", text)]).problems;
+            assert!(problems[0].contains("is not a list of parameters"), "{text}: {problems:?}");
+            assert!(!problems.concat().contains("hunter2"));
+        }
     }
 }

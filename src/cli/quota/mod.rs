@@ -5,6 +5,7 @@ mod table;
 
 pub(super) use report::schema;
 
+use super::accepting::{Today, accept};
 use super::args::{QuotaArgs, QuotaFormat};
 use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
@@ -20,7 +21,8 @@ pub(super) fn run(
     arguments: &QuotaArgs,
     surroundings: &mut Surroundings<'_>,
 ) -> Exit {
-    let opened = selection::open(project, surroundings);
+    let mut opened = selection::open(project, surroundings);
+    accept(&mut opened, Today { today: None });
     let (mut sources, mut findings) = (opened.sources, opened.findings);
     let mut names = Vec::new();
     let mut reports = Vec::new();

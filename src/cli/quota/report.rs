@@ -39,6 +39,9 @@ pub(super) struct Environment {
     pub quotas: Vec<Quota>,
     /// The pools that count against none of them.
     pub uncounted: Vec<Uncounted>,
+    /// The command that prints the limits.
+    #[serde(skip)]
+    pub command: String,
 }
 
 /// One quota.
@@ -135,6 +138,7 @@ impl Environment {
             account_id: plan.account_id.clone(),
             region: plan.region.clone(),
             unit: plan.unit.to_owned(),
+            command: plan.command.clone(),
             quotas: plan.buckets.iter().map(|bucket| quota(bucket, platform, sources)).collect(),
             uncounted: plan
                 .uncounted

@@ -20,6 +20,13 @@ fn table(environment: &Environment) -> String {
         rows.extend(quota.pools.iter().map(pool_row));
     }
     write_rows(&rows, &mut text);
+    if environment.quotas.iter().all(|quota| quota.limit.is_none()) {
+        let command = &environment.command;
+        let _ = write!(
+            text,
+            "\nno limits are stated: write what `{command}` prints into a file, and `quotas: {{file: …}}` into the values\n"
+        );
+    }
     for pool in &environment.uncounted {
         let why = match pool.reason {
             Reason::CapacityBlock => "runs in a capacity block, which counts against no quota",

@@ -13,8 +13,12 @@ rule! {
 /// Finds values of `clusterPolicyOverrides` of another type, or another word, than the API takes.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for fault in faults(subject) {
-        let What::Invalid { reason, help } = fault.what else { continue };
+        let What::Invalid { reason, help, written } = fault.what else { continue };
         let message = format!("the ClusterPolicy key `{}` {reason}", fault.path);
-        findings.push(Finding::new(&RULE, message).at(fault.place).help(help));
+        let finding = Finding::new(&RULE, message).at(fault.place).help(help);
+        findings.push(match written {
+            Some(text) => finding.rewrite(fault.place, text),
+            None => finding,
+        });
     }
 }

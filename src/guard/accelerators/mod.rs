@@ -5,34 +5,50 @@
 pub mod channel_floats;
 pub mod channel_not_served;
 pub mod channel_unknown;
+pub mod cluster_policy_incomplete;
 pub mod cluster_policy_key_has_setting;
 pub mod cluster_policy_key_ignored;
 pub mod cluster_policy_key_too_new;
 pub mod cluster_policy_key_unknown;
+mod cluster_policy_object;
+pub mod cluster_policy_preset_missing;
 pub mod cluster_policy_value_invalid;
+pub mod discovery_blind;
 pub mod discovery_does_not_tolerate;
+pub mod driver_toolkit_off;
+pub mod gpu_pool_untainted;
 pub mod manual_approval_incomplete;
 pub mod mig_from_zero;
 pub mod mig_label_without_effect;
+pub mod mig_profile_impossible;
+mod mig_profiles;
+pub mod mig_single_several_profiles;
 pub mod namespace_shared;
 pub mod neuron_unconfirmed;
 pub mod neuron_unsupported;
 pub mod nvidia_pool_without_operator;
 pub mod operand_label_rendered;
+pub mod operand_tolerations_incomplete;
 pub mod operands_do_not_tolerate;
 mod overrides;
 pub mod shared_resource_invalid;
+pub mod shares_unseen_at_zero;
 pub mod sharing_config_name_invalid;
 pub mod sharing_config_unknown;
 pub mod sharing_default_unknown;
 pub mod sharing_hidden_from_autoscaler;
+pub mod sharing_names_disagree;
 pub mod sharing_replicas_too_few;
+pub mod sharing_text_unreadable;
 pub mod starting_csv_of_another_channel;
+pub mod taint_key_unusual;
 pub mod toleration_invalid;
 
 use super::Subject;
+use super::autoscaling::{has_nvidia, node_labels, pool_of};
 use crate::plan::PoolPlan;
 use crate::plan::accelerators::{NvidiaPlan, SharingPlan};
+use crate::render::Object;
 use crate::spec::accelerators::{Nvidia, Replicas, SharingConfig};
 use crate::spec::pool::{Effect, Taint};
 use crate::yaml::{Node, Position};
@@ -101,6 +117,20 @@ fn shares(config: &SharingConfig) -> Option<(&'static str, &Replicas)> {
 /// Whether some MachineSet of the pool belongs to the autoscaler.
 fn is_autoscaled(pool: &PoolPlan) -> bool {
     pool.machine_sets.iter().any(|set| matches!(set.scaling, crate::plan::Scaling::Autoscaled { .. }))
+}
+
+/// The partitionings that rendered GPU MachineSets ask for, each once a pool.
+fn asked_partitionings<'a>(subject: &'a Subject<'_>) -> Vec<(&'a PoolPlan, &'a Object, &'a str)> {
+    let mut asked: Vec<(&PoolPlan, &Object, &str)> = Vec::new();
+    for object in subject.of_kind("MachineSet") {
+        let Some(pool) = pool_of(subject, object).filter(|pool| has_nvidia(pool)) else { continue };
+        let name = node_labels(&object.value)[MIG_LABEL].as_str().unwrap_or_default();
+        let known = asked.last().is_some_and(|(last, _, label)| last.name == pool.name && *label == name);
+        if !["", "all-disabled"].contains(&name) && !known {
+            asked.push((pool, object, name));
+        }
+    }
+    asked
 }
 
 /// The partitioning that a pool's nodes ask for; none when they ask for whole GPUs.

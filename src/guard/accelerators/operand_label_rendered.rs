@@ -1,7 +1,7 @@
 //! ACC016: node labels that the GPU Operator rewrites.
 
 use super::{Subject, pool_setting};
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Findings, Wish};
 use crate::rule;
 
 rule! {
@@ -21,12 +21,18 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "pool `{}` states the node label `{key}: \"{value}\"`, which the GPU Operator sets itself and rewrites",
                 pool.name
             );
-            findings.push(
-                Finding::new(&RULE, message)
-                    .at(pool_setting(subject, pool, &["nodeLabels", key]))
-                    .help("remove the label; only \"false\", which keeps an operand off, may be stated")
-                    .pool(&pool.name),
-            );
+            let labels = subject.values.find(&["pools", &pool.name, "nodeLabels"]);
+            let wish = labels.and_then(|labels| labels.entry(key)).map(|(written, value)| {
+                Wish::remove_entry(format!("remove `{key}`"), written.position, value.position)
+            });
+            let finding = Finding::new(&RULE, message)
+                .at(pool_setting(subject, pool, &["nodeLabels", key]))
+                .help("remove the label; only \"false\", which keeps an operand off, may be stated")
+                .pool(&pool.name);
+            findings.push(match wish {
+                Some(wish) => finding.wish(wish),
+                None => finding,
+            });
         }
     }
 }

@@ -2,10 +2,10 @@
 //! takes its own kind of fault.
 
 use super::{Subject, nvidia};
-use crate::diag::nearest;
+use crate::diag::{certain, nearest};
 use crate::spec::cluster_policy_fields::{Field, Kind, SPEC};
 use crate::spec::gpu_operator::Release;
-use crate::yaml::{Node, Position, Value};
+use crate::yaml::{Node, Position, Value, quoted};
 
 /// A fault and where it stands.
 pub struct Fault {
@@ -23,6 +23,8 @@ pub enum What {
     Unknown {
         /// What was probably meant.
         suggestion: Option<String>,
+        /// The key of the same map that was certainly meant.
+        meant: Option<&'static str>,
     },
     /// Only a newer release has it.
     TooNew {
@@ -47,6 +49,8 @@ pub enum What {
         reason: String,
         /// What to write instead.
         help: String,
+        /// Exactly what to write instead, where that is certain.
+        written: Option<String>,
     },
 }
 
@@ -98,7 +102,18 @@ impl Walk {
     }
 
     fn invalid(&mut self, path: &str, place: Position, reason: String, help: impl Into<String>) {
-        self.add(path, place, What::Invalid { reason, help: help.into() });
+        self.invalid_but(path, place, reason, help, None);
+    }
+
+    fn invalid_but(
+        &mut self,
+        path: &str,
+        place: Position,
+        reason: String,
+        help: impl Into<String>,
+        written: Option<String>,
+    ) {
+        self.add(path, place, What::Invalid { reason, help: help.into(), written });
     }
 
     /// A map; in a `patch` null removes a key, and what a map needs may come from beneath.
@@ -108,7 +123,9 @@ impl Walk {
             let below = if path.is_empty() { key.name.to_string() } else { format!("{path}.{}", key.name) };
             let Some(field) = groups.iter().copied().flatten().find(|field| field.name == &*key.name) else {
                 let suggestion = suggestion(&key.name, groups, path, self.release);
-                self.add(&below, key.position, What::Unknown { suggestion });
+                let names = || groups.iter().copied().flatten().map(|field| field.name);
+                let meant = certain(&key.name, names()).filter(|meant| node.get(meant).is_none());
+                self.add(&below, key.position, What::Unknown { suggestion, meant });
                 continue;
             };
             if let Some((_, setting)) = SETTINGS.iter().find(|(owned, _)| *owned == below) {
@@ -169,7 +186,8 @@ impl Walk {
                     Some(word) => format!("write `{word}`"),
                     None => format!("write one of: {}", words.join(", ")),
                 };
-                self.invalid(path, node.position, format!("cannot be `{text}`"), help);
+                let written = certain(text, words.iter().copied()).map(str::to_owned);
+                self.invalid_but(path, node.position, format!("cannot be `{text}`"), help, written);
             }
             (Kind::Bool, Value::Bool(_))
             | (Kind::Text | Kind::IntegerOrText | Kind::Word(_), Value::Str(_))
@@ -178,7 +196,9 @@ impl Walk {
                 Kind::Text | Kind::IntegerOrText,
                 Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_),
             ) => {
-                self.invalid(path, node.position, "must be text".to_owned(), "put the value in quotes");
+                let written = node.raw.as_deref().map_or_else(|| node.to_json().to_string(), str::to_owned);
+                let (reason, help) = ("must be text".to_owned(), "put the value in quotes");
+                self.invalid_but(path, node.position, reason, help, Some(quoted(&written)));
             }
             (kind, _) => {
                 let (wanted, help) = wanted(kind);

@@ -35,6 +35,12 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             pool.name
         );
         let place = pool_setting(subject, pool, &["nodeLabels", SHARING_LABEL]);
-        findings.push(Finding::new(&RULE, message).at(place).help(help).pool(&pool.name));
+        findings.push(
+            Finding::new(&RULE, message)
+                .at(place)
+                .help(help)
+                .rewrite_to(place, wanted, names.iter().copied())
+                .pool(&pool.name),
+        );
     }
 }

@@ -17,11 +17,12 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if sharing.configs.iter().any(|(name, _)| name == default) {
         return;
     }
+    let place = setting(subject, &["sharing", "default"]);
     let names = sharing.configs.iter().map(|(name, _)| name.as_str());
     let help = match nearest(default, names.clone()) {
         Some(name) => format!("write `{name}`"),
-        None => format!("name one of: {}", names.collect::<Vec<_>>().join(", ")),
+        None => format!("name one of: {}", names.clone().collect::<Vec<_>>().join(", ")),
     };
     let message = format!("the default way of sharing, `{default}`, is not one of `configs`");
-    findings.push(Finding::new(&RULE, message).at(setting(subject, &["sharing", "default"])).help(help));
+    findings.push(Finding::new(&RULE, message).at(place).help(help).rewrite_to(place, default, names));
 }

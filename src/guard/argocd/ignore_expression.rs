@@ -5,11 +5,12 @@
 //! (argoproj/argo-cd `controller/sync.go`, `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{applications, ignored_entries, texts};
+use super::{applications, ignored_entries, objects_by_name, texts};
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 rule! {
     /// An expression, or a pointer to more than one value.
@@ -19,7 +20,8 @@ rule! {
 
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for (_, application) in applications(subject) {
+    for (bundle, application) in applications(subject) {
+        let by_name = objects_by_name(subject, bundle);
         for entry in ignored_entries(application) {
             for key in ["jqPathExpressions", "managedFieldsManagers"] {
                 if let Some(first) = texts(&entry[key]).next() {
@@ -27,7 +29,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 }
             }
             for pointer in texts(&entry["jsonPointers"]) {
-                if !names_one_value(subject, entry, pointer) {
+                if !names_one_value(&by_name, entry, pointer) {
                     findings.push(finding(
                         subject,
                         application,
@@ -40,16 +42,16 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Whether a pointer leads through no list and to no map or list, as far as the objects tell.
-fn names_one_value(subject: &Subject<'_>, entry: &Json, pointer: &str) -> bool {
+fn names_one_value(by_name: &BTreeMap<&str, Vec<&Object>>, entry: &Json, pointer: &str) -> bool {
     let through_list = pointer
         .split('/')
         .any(|step| step == "-" || (!step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())));
-    let name = entry["name"].as_str().unwrap_or_default();
+    let named = by_name.get(entry["name"].as_str().unwrap_or_default());
     !through_list
-        && subject
-            .objects
-            .iter()
-            .filter(|object| object.name() == name && object.kind() == entry["kind"])
+        && named
+            .into_iter()
+            .flatten()
+            .filter(|object| object.kind() == entry["kind"])
             .filter_map(|object| object.value.pointer(pointer))
             .all(|value| !value.is_object() && !value.is_array())
 }

@@ -5,11 +5,12 @@
 //! `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{applications, ignored_entries, texts};
+use super::{applications, ignored_entries, objects_by_name, texts};
 use crate::diag::{Finding, Findings};
-use crate::render::{Bundle, Object};
+use crate::render::Object;
 use crate::rule;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 rule! {
     /// An entry of `ignoreDifferences` without an object, or without its field.
@@ -20,8 +21,9 @@ rule! {
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (bundle, application) in applications(subject) {
+        let by_name = objects_by_name(subject, bundle);
         for entry in ignored_entries(application) {
-            let matching: Vec<&Object> = of_bundle(subject, bundle, entry).collect();
+            let matching = matching(&by_name, entry);
             let entry_name = format!(
                 "{} `{}`",
                 entry["kind"].as_str().unwrap_or("?"),
@@ -50,21 +52,18 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-fn of_bundle<'a>(
-    subject: &'a Subject<'_>,
-    bundle: Bundle,
-    entry: &'a Json,
-) -> impl Iterator<Item = &'a Object> {
+/// The objects of an entry's group, kind, name and namespace.
+fn matching<'a>(by_name: &BTreeMap<&str, Vec<&'a Object>>, entry: &Json) -> Vec<&'a Object> {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
-    let (name, namespace, kind, group) = (text("name"), text("namespace"), text("kind"), text("group"));
-    // The name first: with many pools nearly every object has another.
-    subject.objects.iter().filter(move |object| {
-        (name.is_empty() || object.name() == name)
-            && object.bundle == bundle
-            && object.kind() == kind
-            && object.group() == group
-            && (namespace.is_empty() || object.namespace() == Some(namespace))
-    })
+    let is_it = |object: &&&Object| {
+        object.kind() == text("kind")
+            && object.group() == text("group")
+            && (text("namespace").is_empty() || object.namespace() == Some(text("namespace")))
+    };
+    match text("name") {
+        "" => by_name.values().flatten().filter(is_it).copied().collect(),
+        name => by_name.get(name).into_iter().flatten().filter(is_it).copied().collect(),
+    }
 }
 
 fn is_stated(object: &Json, pointer: &str) -> bool {

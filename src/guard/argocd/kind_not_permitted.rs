@@ -42,9 +42,16 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
         for object in subject.objects.iter().filter(|object| object.bundle == bundle) {
             let namespaced = object.namespace().is_some();
-            let list = if namespaced { "namespaceResourceWhitelist" } else { "clusterResourceWhitelist" };
-            if !allows_kind(&rules[list], object) {
+            let (list, refused) = if namespaced {
+                ("namespaceResourceWhitelist", "namespaceResourceBlacklist")
+            } else {
+                ("clusterResourceWhitelist", "clusterResourceBlacklist")
+            };
+            if !names_kind(&rules[list], object) {
                 lacking.insert(format!("{} in {list}", kind_name(object)));
+            }
+            if names_kind(&rules[refused], object) {
+                lacking.insert(format!("{} for its {refused}", kind_name(object)));
             }
             if namespaced && !allows_destination(rules, &spec["destination"], object.namespace()) {
                 lacking.insert(format!("the namespace `{}`", object.namespace().unwrap_or_default()));
@@ -58,7 +65,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-fn allows_kind(list: &Json, object: &Object) -> bool {
+/// Whether a list of kinds has that of an object.
+fn names_kind(list: &Json, object: &Object) -> bool {
     let is = |pattern: &Json, text: &str| pattern.as_str().is_some_and(|own| own == "*" || own == text);
     let entries = list.as_array().into_iter().flatten();
     entries.into_iter().any(|entry| is(&entry["group"], object.group()) && is(&entry["kind"], object.kind()))

@@ -1,17 +1,31 @@
 //! The rules about what a pool's nodes are for: one file each, with its page under `rules/`.
 
+pub mod drain_mark;
+pub mod fact_of_no_zone;
+pub mod machine_set_incomplete;
+pub mod machine_set_label_differs;
+pub mod metadata_refused;
 pub mod no_execute_on_spot;
+pub mod node_label_on_machines;
+pub mod provider_spec_refused;
+pub mod role_without_machine_config_pool;
 pub mod several_machine_config_pools;
 pub mod storage_pool_resized;
+pub mod type_not_offered;
 pub mod user_data_of_another_pool;
 
 use super::Subject;
 use crate::render::Object;
 use crate::yaml::Position;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// What a node label for a role begins with; behind it stands the role.
 const ROLE: &str = "node-role.kubernetes.io/";
+
+/// Where the clouds' providerSpecs say that a machine may be interrupted.
+const SPOT: [&str; 5] =
+    ["/spotMarketOptions", "/spotVMOptions", "/preemptible", "/provisioningModel", "/marketType"];
 
 /// The names of the labels that a MachineSet's nodes get.
 fn node_labels(machine_set: &Object) -> impl Iterator<Item = &str> {
@@ -35,8 +49,26 @@ fn setting(subject: &Subject<'_>, pool: &str, path: &[&str]) -> Position {
     subject.values.locate_key(&whole)
 }
 
-/// The MachineSets, the first of each pool: what is said of a pool is said once.
-fn first_of_each_pool<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Object> {
-    let mut seen = std::collections::BTreeSet::new();
-    subject.of_kind("MachineSet").filter(move |machine_set| seen.insert(pool(machine_set)))
+/// The MachineSets, without those that are like an earlier one of their pool in all that these rules look
+/// at: what is said of a pool is said once, and a MachineSet that differs is looked at all the same.
+fn distinct_of_each_pool<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Object> {
+    let mut seen: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
+    subject.of_kind("MachineSet").filter(move |machine_set| {
+        let of_pool = seen.entry(pool(machine_set)).or_default();
+        let is_new = !of_pool.iter().any(|known| are_alike(known, machine_set));
+        if is_new {
+            of_pool.push(machine_set);
+        }
+        is_new
+    })
+}
+
+fn are_alike(one: &Object, other: &Object) -> bool {
+    let same = |pointer: &str| one.value.pointer(pointer) == other.value.pointer(pointer);
+    let same_machine =
+        |pointer: &str| provider_spec(one).pointer(pointer) == provider_spec(other).pointer(pointer);
+    same("/spec/template/spec/metadata")
+        && same("/spec/template/spec/taints")
+        && same_machine("/userDataSecret/name")
+        && SPOT.iter().all(|pointer| same_machine(pointer))
 }

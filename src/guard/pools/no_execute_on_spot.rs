@@ -4,7 +4,7 @@
 //! taint drives it off the node that it is to watch (machine-api-operator `pkg/operator/sync.go`).
 
 use super::super::Subject;
-use super::{first_of_each_pool, pool, provider_spec, setting};
+use super::{SPOT, distinct_of_each_pool, pool, provider_spec, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -14,13 +14,9 @@ rule! {
     "a Spot pool has no NoExecute taint, which would drive the termination handler away"
 }
 
-/// Where the clouds' providerSpecs say that a machine may be interrupted.
-const SPOT: [&str; 5] =
-    ["/spotMarketOptions", "/spotVMOptions", "/preemptible", "/provisioningModel", "/marketType"];
-
-/// Checks one MachineSet of each pool.
+/// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in first_of_each_pool(subject) {
+    for machine_set in distinct_of_each_pool(subject) {
         let spec = provider_spec(machine_set);
         let spot = SPOT.iter().any(|pointer| {
             spec.pointer(pointer).is_some_and(|value| value.is_object() || *value == true || *value == "Spot")

@@ -5,7 +5,7 @@
 //! by the role label.
 
 use super::super::Subject;
-use super::{ROLE, first_of_each_pool, node_labels, pool, setting};
+use super::{ROLE, distinct_of_each_pool, node_labels, pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -15,9 +15,9 @@ rule! {
     "the nodes of a pool have at most one custom role, and so at most one custom MachineConfigPool"
 }
 
-/// Checks one MachineSet of each pool.
+/// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in first_of_each_pool(subject) {
+    for machine_set in distinct_of_each_pool(subject) {
         let roles: Vec<&str> = node_labels(machine_set)
             .filter_map(|label| label.strip_prefix(ROLE))
             // Every custom pool's nodes are workers as well.

@@ -5,7 +5,7 @@
 //! `controllers/storagecluster`, label `cluster.ocs.openshift.io/openshift-storage`).
 
 use super::super::Subject;
-use super::{first_of_each_pool, node_labels, pool, setting};
+use super::{distinct_of_each_pool, node_labels, pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -17,9 +17,9 @@ rule! {
 
 const STORAGE: &str = "cluster.ocs.openshift.io/openshift-storage";
 
-/// Checks one MachineSet of each pool.
+/// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in first_of_each_pool(subject) {
+    for machine_set in distinct_of_each_pool(subject) {
         if !node_labels(machine_set).any(|label| label == STORAGE) {
             continue;
         }

@@ -5,7 +5,7 @@
 //! `pkg/operator/sync.go`).
 
 use super::super::Subject;
-use super::{first_of_each_pool, pool, provider_spec, setting};
+use super::{distinct_of_each_pool, pool, provider_spec, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -18,10 +18,14 @@ rule! {
 /// What the installer and the machine-config operator call the workers' secret.
 const WORKERS: [&str; 2] = ["worker-user-data", "worker-user-data-managed"];
 
-/// Checks one MachineSet of each pool.
+/// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in first_of_each_pool(subject) {
+    for machine_set in distinct_of_each_pool(subject) {
         let Some(secret) = provider_spec(machine_set)["userDataSecret"]["name"].as_str() else { continue };
+        // A secret without a name is the providerSpec's fault, and told with it.
+        if secret.is_empty() {
+            continue;
+        }
         let pool = pool(machine_set);
         let stated = subject.spec.pools.get(pool).and_then(|pool| pool.machine_config_pool.as_deref());
         let fits = match stated {

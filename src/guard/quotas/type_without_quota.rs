@@ -24,12 +24,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let unknown = quotas.uncounted.iter().filter(|pool| pool.why == NotCounted::NoBucket && pool.max > 0);
     for unknown in unknown {
         let pool = subject.plan.pools.iter().find(|pool| pool.name == unknown.pool);
-        let market = if pool.is_some_and(|pool| pool.interruptible) { "Spot" } else { "on demand" };
+        let market = if pool.is_some_and(|pool| pool.interruptible) { "on Spot" } else { "on demand" };
         let message = format!(
-            "pool `{}` is in no sum: it is not known which quota {} counts against {}",
-            unknown.pool,
-            unknown.instance_type,
-            if market == "Spot" { "on Spot" } else { "on demand" }
+            "pool `{}` is in no sum: it is not known which quota {} counts against {market}",
+            unknown.pool, unknown.instance_type
         );
         findings.push(
             Finding::new(&RULE, message)

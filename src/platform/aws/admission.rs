@@ -8,6 +8,7 @@
 
 use super::report::Examined;
 use super::{market, volumes};
+use crate::diag::{Finding, Wish};
 use crate::platform::rules;
 use crate::yaml::Node;
 
@@ -36,9 +37,9 @@ fn ami(examined: &mut Examined<'_>) {
     }
     for key in ["arn", "filters"] {
         if examined.at(&["ami", key]).is_some() {
-            examined.report(
-                &rules::REFERENCE_WITHOUT_EFFECT,
+            examined.without_effect(
                 &["ami", key],
+                examined.text(&["ami", "id"]).is_some(),
                 format!("`ami.{key}` has no effect: only `ami.id` is used"),
                 format!("remove `ami.{key}` and name the image by `ami.id`"),
             );
@@ -56,9 +57,9 @@ fn instance_profile(examined: &mut Examined<'_>) {
             }
             _ => "remove `iamInstanceProfile.arn`: the profile's name in `id` is all that is used".to_owned(),
         };
-        examined.report(
-            &rules::REFERENCE_WITHOUT_EFFECT,
+        examined.without_effect(
             &["iamInstanceProfile", "arn"],
+            id.is_some(),
             "`iamInstanceProfile.arn` has no effect: only `iamInstanceProfile.id` is used".to_owned(),
             help,
         );
@@ -185,9 +186,14 @@ fn tags(examined: &mut Examined<'_>) {
         };
         let place = tag.locate(&["name"]);
         let length = name.chars().count();
-        if seen.iter().any(|(other, _)| *other == name) {
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == name) {
             let message = format!("tag `{name}` stands twice: the first value wins");
-            examined.report_at(&rules::TAG_WITHOUT_EFFECT, place, message, "remove one of the two");
+            let mut finding =
+                Finding::new(&rules::TAG_WITHOUT_EFFECT, message).at(place).help("remove one of the two");
+            if first.to_json() == tag.to_json() {
+                finding = finding.wish(Wish::remove_item("remove the second one", tag.position));
+            }
+            examined.findings.push(finding);
         } else if name == "Name" {
             let message = "tag `Name` is dropped: a machine is always tagged with its own name".to_owned();
             examined.report_at(&rules::TAG_WITHOUT_EFFECT, place, message, "remove it");

@@ -6,17 +6,22 @@ use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
 use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, schema, tree};
 use crate::yaml::{Node, Position};
+use serde_json::Value as Json;
 
 /// Checks a copied value once and gives it back without its noise.
 pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {
     let mut found = Findings::new();
     let mut noise = Vec::new();
-    let spec = noise::clean(&copied.provider_spec, &mut noise);
+    let mut spec = noise::clean(&copied.provider_spec, &mut noise);
     if let Some(note) = copied.note(&noise) {
         found.push(note);
     }
     check_kind(&copied.provider_spec, &mut found);
     schema::check(&copied.provider_spec, FIELDS, KIND, HINTS, &mut found);
+    if found.iter().any(|finding| finding.rule == &rules::UNKNOWN_PROVIDER_SPEC_KEY && finding.fix.is_some())
+    {
+        spec = schema::with_meant_keys(&spec, FIELDS);
+    }
     check_value(&spec, copied.foreign_cluster(facts.infra_id), facts, &mut found);
     check_placement(&spec, facts, &mut found);
     check_cluster_labels(copied, facts, &mut found);
@@ -37,6 +42,34 @@ pub fn check_value(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>,
     admission::check(&mut Examined { spec, findings });
     subnets::check(spec, findings);
     check_identity(spec, foreign, facts, findings);
+}
+
+/// Checks a value as it will be written. Whose it is was checked where it was copied, and may be waived.
+pub fn check_rendered(spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    let spec = &tree::from_json(spec, Position::default());
+    check_kind(spec, findings);
+    schema::check(spec, FIELDS, KIND, HINTS, findings);
+    schema::check_versions(spec, FIELDS, facts.version, findings);
+    let mut examined = Examined { spec, findings };
+    admission::check(&mut examined);
+    for path in [
+        &["instanceType"][..],
+        &["placement", "region"],
+        &["placement", "availabilityZone"],
+        &["userDataSecret"],
+        &["credentialsSecret"],
+    ] {
+        if examined.at(path).is_none_or(|value| value.as_str() == Some("")) {
+            let message = format!("`{}` is missing", path.join("."));
+            examined.missing(
+                path,
+                message,
+                "write it: a default is filled in only where the webhook can be reached",
+            );
+        }
+    }
+    subnets::check(spec, findings);
+    check_placement(spec, facts, findings);
 }
 
 fn check_kind(spec: &Node, findings: &mut Findings) {

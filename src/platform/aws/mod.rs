@@ -94,6 +94,10 @@ impl Platform for Aws {
         patch::render(copied, wish, facts, findings)
     }
 
+    fn check_rendered(&self, spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+        check::check_rendered(spec, facts, findings);
+    }
+
     fn ignored_boot_image_pointer(&self) -> &'static str {
         "/spec/template/spec/providerSpec/value/ami/id"
     }

@@ -45,6 +45,9 @@ pub fn apply(spec: &mut Node, wish: &MachineWish<'_>, facts: &ClusterFacts<'_>, 
     let Some(entries) = overrides.as_map() else { return };
     let allowed: Vec<(Key, Node)> =
         entries.iter().filter(|(key, value)| is_allowed(key, value, wish, findings)).cloned().collect();
+    for (key, value) in &allowed {
+        name_dropped_entries(spec, key, value, findings);
+    }
     let devices = spec.get("blockDevices").cloned();
     let patch = Node::new(overrides.position, Value::Map(allowed));
     tree::merge_patch(spec, &patch);
@@ -108,6 +111,30 @@ fn is_allowed(key: &Key, value: &Node, wish: &MachineWish<'_>, findings: &mut Fi
         return false;
     }
     FIELDS.iter().any(|field| field.name == name)
+}
+
+/// A list is replaced as a whole: names the copied entries that the override does not repeat.
+fn name_dropped_entries(spec: &Node, key: &Key, value: &Node, findings: &mut Findings) {
+    let Some(kept) = value.as_seq() else { return };
+    let copied = spec.get(&key.name).and_then(Node::as_seq).unwrap_or_default();
+    let is_kept = |entry: &Node| kept.iter().any(|own| own.to_json() == entry.to_json());
+    // The root volume always stays.
+    let stays = |entry: &Node| &*key.name == "blockDevices" && volumes::is_root(entry);
+    let dropped: Vec<&Node> = copied.iter().filter(|entry| !is_kept(entry) && !stays(entry)).collect();
+    let Some(first) = dropped.first() else { return };
+    let what = match dropped.as_slice() {
+        [only] => format!("the copied entry {}", only.to_json()),
+        _ => format!("{} copied entries, the first of them {}", dropped.len(), first.to_json()),
+    };
+    findings.push(
+        Finding::new(
+            &rules::OVERRIDE_DROPS_ENTRIES,
+            format!("`overrides.{}` replaces the list and takes {what} away", key.name),
+        )
+        .at(key.position)
+        .related(first.position, "falls away")
+        .help("repeat in the override what is to stay: a list is replaced as a whole"),
+    );
 }
 
 /// Puts the copied root volume back in front: the override lists the other volumes only.

@@ -18,7 +18,7 @@ pub const HINTS: &[(&str, &str)] = &[
     ("labels", "state node labels in the pool: `nodeLabels`"),
     ("replicas", "state the number of nodes in the pool: `size`"),
     ("rootVolume", "state the root volume in the pool: `rootVolume`"),
-    ("securityGroup", "did you mean `securityGroups`?"),
+    ("securityGroup", "write `securityGroups`"),
     ("region", "write it under `placement`"),
     ("availabilityZone", "write it under `placement`"),
     ("vmSize", "copy a MachineSet of this cloud: `vmSize` is Azure's"),

@@ -1,6 +1,6 @@
 //! A shorthand for findings about a value of the providerSpec.
 
-use crate::diag::{Finding, Findings, Rule};
+use crate::diag::{Finding, Findings, Rule, Wish};
 use crate::platform::{rules, tree};
 use crate::yaml::{Node, Position};
 
@@ -31,6 +31,28 @@ impl<'a> Examined<'a> {
     /// Reports the value at `path`.
     pub fn report(&mut self, rule: &'static Rule, path: &[&str], message: String, help: impl Into<String>) {
         self.report_at(rule, self.spec.locate(path), message, help);
+    }
+
+    /// Reports that the entry at `path` has no effect. Where `is_spare`, something beside it has the effect
+    /// that was meant, so it can go.
+    pub fn without_effect(
+        &mut self,
+        path: &[&str],
+        is_spare: bool,
+        message: String,
+        help: impl Into<String>,
+    ) {
+        let finding =
+            Finding::new(&rules::REFERENCE_WITHOUT_EFFECT, message).at(self.spec.locate(path)).help(help);
+        let entry = path.split_last().and_then(|(last, parents)| self.spec.find(parents)?.entry(last));
+        self.findings.push(match entry.filter(|_| is_spare) {
+            Some((key, value)) => finding.wish(Wish::remove_entry(
+                format!("remove `{}`", key.name),
+                key.position,
+                value.position,
+            )),
+            None => finding,
+        });
     }
 
     /// Reports that something required is missing at `path`. Where the field has the wrong type that was

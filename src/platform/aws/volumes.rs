@@ -1,7 +1,7 @@
 //! Block devices: which of them is the root volume, and which settings a volume type takes.
 
 use super::report::Examined;
-use crate::diag::nearest;
+use crate::diag::{Finding, nearest};
 use crate::platform::{rules, tree};
 use crate::yaml::{Node, Value};
 
@@ -55,16 +55,22 @@ pub fn check(examined: &mut Examined<'_>) {
 
 fn check_ebs(examined: &mut Examined<'_>, ebs: &Node, device: &str) {
     let kind = tree::text(ebs, &["volumeType"]);
+    if let Some(kind) = kind.filter(|kind| !TYPES.contains(kind)) {
+        let help = match nearest(kind, TYPES.iter().copied()) {
+            Some(name) => format!("write `{name}`"),
+            None => format!("use one of {}", TYPES.join(", ")),
+        };
+        let place = ebs.locate(&["volumeType"]);
+        examined.findings.push(
+            Finding::new(&rules::VOLUME_SETTING, format!("`{kind}` is no EBS volume type"))
+                .at(place)
+                .help(help)
+                .rewrite_to(place, kind, TYPES.iter().copied()),
+        );
+    }
     let mut refuse = |key: &str, message: String, help: String| {
         examined.report_at(&rules::VOLUME_SETTING, ebs.locate(&[key]), message, help);
     };
-    if let Some(kind) = kind.filter(|kind| !TYPES.contains(kind)) {
-        let help = match nearest(kind, TYPES.iter().copied()) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("use one of {}", TYPES.join(", ")),
-        };
-        refuse("volumeType", format!("`{kind}` is no EBS volume type"), help);
-    }
     let iops = int(ebs, "iops").filter(|iops| *iops != 0);
     match (iops, kind) {
         (Some(iops), Some(kind)) if TYPES.contains(&kind) && !TYPES_WITH_IOPS.contains(&kind) => refuse(

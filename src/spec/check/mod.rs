@@ -13,7 +13,7 @@ pub use placeholders::{placeholder, placeholders};
 use super::class::PoolClasses;
 use super::{ClusterPools, Project};
 use crate::diag::{Finding, Findings};
-use crate::yaml::Node;
+use crate::yaml::{Node, Position};
 use std::collections::BTreeMap;
 
 /// Checks the project file.
@@ -93,7 +93,17 @@ pub fn normal_path(path: &str) -> Option<String> {
 
 /// Checks the layered values of an environment.
 pub fn cluster_pools(spec: &ClusterPools, classes: &PoolClasses, tree: &Node, findings: &mut Findings) {
-    placeholders(tree, findings);
-    names::check_subdomain(&spec.cluster.infra_id, "infraID", tree.locate(&["cluster", "infraID"]), findings);
-    pools::check(spec, classes, tree, findings);
+    let mut unfilled = Findings::new();
+    placeholders(tree, &mut unfilled);
+    let places: Vec<Position> =
+        unfilled.iter().filter_map(|finding| Some(finding.primary.as_ref()?.position)).collect();
+    findings.extend(unfilled);
+    let mut own = Findings::new();
+    names::check_subdomain(&spec.cluster.infra_id, "infraID", tree.locate(&["cluster", "infraID"]), &mut own);
+    pools::check(spec, classes, tree, &mut own);
+    // What else is wrong with a placeholder says nothing.
+    findings
+        .extend(own.into_iter().filter(|finding| {
+            finding.primary.as_ref().is_none_or(|label| !places.contains(&label.position))
+        }));
 }

@@ -2,7 +2,7 @@
 
 use super::labels::{check_labels, label_key_error, label_value_error, slug};
 use super::{names, reserved};
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Findings, Wish};
 use crate::spec::class::PoolClasses;
 use crate::spec::pool::Pool;
 use crate::spec::size::{Per, Size};
@@ -60,6 +60,11 @@ impl PoolCheck<'_> {
                 Finding::new(&rules::UNKNOWN_PROVIDER_SPEC, format!("there is no providerSpec `{from}`"))
                     .at(self.tree.locate(&self.path(&["providerSpecFrom"])))
                     .help(help)
+                    .rewrite_to(
+                        self.tree.locate(&self.path(&["providerSpecFrom"])),
+                        from,
+                        known.iter().copied(),
+                    )
                     .pool(self.name),
             );
         }
@@ -77,7 +82,8 @@ impl PoolCheck<'_> {
         let mut seen: Vec<&str> = Vec::new();
         for (index, zone) in self.pool.zones.iter().enumerate() {
             let index = index.to_string();
-            let message = if seen.contains(&zone.as_str()) {
+            let is_spare = seen.contains(&zone.as_str());
+            let message = if is_spare {
                 format!("pool `{}` names zone `{zone}` twice", self.name)
             } else if self.pool.retiring_zones.contains_key(zone) {
                 format!("zone `{zone}` of pool `{}` is both in use and retiring", self.name)
@@ -85,12 +91,15 @@ impl PoolCheck<'_> {
                 seen.push(zone);
                 continue;
             };
-            findings.push(
-                Finding::new(&rules::DUPLICATE_ZONE, message)
-                    .at(self.tree.locate(&self.path(&["zones", &index])))
-                    .help("name each zone once, either in use or retiring")
-                    .pool(self.name),
-            );
+            let place = self.tree.locate(&self.path(&["zones", &index]));
+            let finding = Finding::new(&rules::DUPLICATE_ZONE, message)
+                .at(place)
+                .help("name each zone once, either in use or retiring")
+                .pool(self.name);
+            findings.push(match is_spare {
+                true => finding.wish(Wish::remove_item(format!("remove the second `{zone}`"), place)),
+                false => finding,
+            });
         }
         seen.extend(self.pool.retiring_zones.keys().map(String::as_str));
         for zone in self.pool.adopt.keys() {
@@ -197,13 +206,17 @@ impl PoolCheck<'_> {
                     findings.push(Finding::new(&rules::INVALID_LABEL, message).at(place).pool(self.name));
                 }
                 if let Some(reason) = reserved::reason(key) {
+                    let path = self.path(&[field, key]);
+                    let place = self.tree.locate_key(&path);
+                    let value = self.tree.find(&path).map_or(place, |node| node.position);
                     findings.push(
                         Finding::new(
                             &rules::RESERVED_METADATA,
                             format!("`{key}` is not for {field}: {reason}"),
                         )
-                        .at(self.tree.locate_key(&self.path(&[field, key])))
+                        .at(place)
                         .help(format!("remove `{key}`"))
+                        .wish(Wish::remove_entry(format!("remove `{key}`"), place, value))
                         .pool(self.name),
                     );
                 }
@@ -239,22 +252,26 @@ impl PoolCheck<'_> {
                 .iter()
                 .position(|other| other.key == taint.key && other.effect == taint.effect);
             if let Some(first) = same {
+                let is_spare = self.pool.taints[first] == *taint;
                 let first = first.to_string();
-                findings.push(
-                    Finding::new(
-                        &rules::DUPLICATE_TAINT,
-                        format!(
-                            "pool `{}` has the taint `{}:{}` twice",
-                            self.name,
-                            taint.key,
-                            taint.effect.as_str()
-                        ),
-                    )
-                    .at(place("key"))
-                    .related(self.tree.locate(&self.path(&["taints", &first, "key"])), "first here")
-                    .help("keep one of them: a Node has one taint for each key and effect")
-                    .pool(self.name),
-                );
+                let item = self.tree.find(&self.path(&["taints", &index_text])).map(|node| node.position);
+                let finding = Finding::new(
+                    &rules::DUPLICATE_TAINT,
+                    format!(
+                        "pool `{}` has the taint `{}:{}` twice",
+                        self.name,
+                        taint.key,
+                        taint.effect.as_str()
+                    ),
+                )
+                .at(place("key"))
+                .related(self.tree.locate(&self.path(&["taints", &first, "key"])), "first here")
+                .help("keep one of them: a Node has one taint for each key and effect")
+                .pool(self.name);
+                findings.push(match item.filter(|_| is_spare) {
+                    Some(item) => finding.wish(Wish::remove_item("remove the second one", item)),
+                    None => finding,
+                });
             }
         }
     }

@@ -224,6 +224,8 @@ impl<'de> MapAccess<'de> for StructAccess<'de, '_> {
         seed.deserialize(KeyText(name)).map(Some)
     }
 
+    // Many fields have the same type; each type is decoded in one place.
+    #[inline(never)]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Decoded<T::Value> {
         match self.current.take() {
             Some(Current::Given(key, node)) => decode_entry(&self.map, key, node, seed),

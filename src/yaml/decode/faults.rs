@@ -1,11 +1,13 @@
 //! The faults of a value, in words: what stands there, what should, and what to write.
 
+use super::super::ambiguity::{ambiguity, truth};
 use super::super::scalar::{ambiguous, quoted, resolve, shortened};
 use super::super::{Key, Node, Position, Value};
 use super::error::Class;
 use super::node::Decoder;
 use super::path::Path;
-use super::words::{as_text, found, listed, nearest};
+use super::repair::Cure;
+use super::words::{as_text, certain, found, listed, nearest, source};
 
 impl<'de> Decoder<'de, '_> {
     pub(super) fn name(&self) -> String {
@@ -15,36 +17,73 @@ impl<'de> Decoder<'de, '_> {
         }
     }
 
-    pub(super) fn record(&self, class: Class, message: String, help: Option<String>) {
-        self.state.record(class, self.place(), message, help);
+    /// Records a fault of the value, which holds nothing to be used unless the cure is certain.
+    pub(super) fn record(&self, class: Class, message: String, help: Option<String>, cure: Option<Cure>) {
+        self.hole();
+        self.state.record(class, self.place(), message, help, cure);
+    }
+
+    /// Notes that the value is not what the file says.
+    pub(super) fn hole(&self) {
+        self.state.hole(self.path, self.place());
+    }
+
+    /// The value was reported when the file was read; here it is known what it should be.
+    pub(super) fn reported(&self, cure: Option<Cure>) {
+        self.state.touch();
+        self.hole();
+        if let (Some(cure), Some(text)) = (cure, self.node.as_str())
+            && let Some(finding) = ambiguity(text, self.node.position)
+        {
+            self.state.tell(finding, Some(cure));
+        }
+    }
+
+    /// Text without quotes that is text here, whatever other readers take it for.
+    pub(super) fn certainly_text(&self, text: &str) {
+        if self.node.plain
+            && let Some(finding) = ambiguity(text, self.node.position)
+        {
+            let cure = Cure::quotes(self.node.position, text);
+            self.state.supplement(finding.fix(cure.title.clone(), vec![cure.edit()]));
+        }
     }
 
     /// Records that the value is not what it should be.
     pub(super) fn wrong_type(&self, expected: &str) {
         if let Some(word) = self.bare {
             let help = format!("write `{{{word}: …}}`");
-            self.record(Class::WrongType, format!("{}: `{word}` needs {expected}", self.name()), Some(help));
+            let message = format!("{}: `{word}` needs {expected}", self.name());
+            self.record(Class::WrongType, message, Some(help), None);
             return;
         }
         if is_reported(self.node) {
-            self.state.touch();
-            return;
+            return self.reported(None);
         }
         let message = format!("{} must be {expected}, found {}", self.name(), found(self.node));
-        self.record(Class::WrongType, message, None);
+        self.record(Class::WrongType, message, None, None);
     }
 
     pub(super) fn wrong_text(&self) {
         match as_text(self.node) {
             Some(help) if self.bare.is_none() => {
                 let message = format!("{} must be text, found {}", self.name(), found(self.node));
-                self.record(Class::WrongType, message, Some(help));
+                let cure = Cure::quotes(self.node.position, &source(self.node));
+                self.record(Class::WrongType, message, Some(help), Some(cure));
             }
             _ => self.wrong_type("text"),
         }
     }
 
-    pub(super) fn wrong_number(&self, expected: &str) {
+    /// Records what is no number or no boolean; `fits` tells which values would be right.
+    pub(super) fn wrong_number(&self, expected: &str, fits: impl Fn(&Value) -> bool) {
+        if is_reported(self.node)
+            && self.bare.is_none()
+            && let Some(value) = self.node.as_str().and_then(truth).map(Value::Bool).filter(&fits)
+        {
+            let text = if matches!(value, Value::Bool(true)) { "true" } else { "false" };
+            return self.reported(Some(Cure::bare(self.node.position, text, value)));
+        }
         let unquoted = match &self.node.value {
             Value::Str(text) if self.bare.is_none() && !self.node.plain => Some(text),
             _ => None,
@@ -57,7 +96,10 @@ impl<'de> Decoder<'de, '_> {
                 ) =>
             {
                 let message = format!("{} must be {expected}, found the text {}", self.name(), quoted(text));
-                self.record(Class::WrongType, message, Some(format!("write `{text}`, without quotes")));
+                let help = format!("write `{text}`, without quotes");
+                let value = Some(resolve(text)).filter(fits);
+                let cure = value.map(|value| Cure::bare(self.node.position, text, value));
+                self.record(Class::WrongType, message, Some(help), cure);
             }
             _ => self.wrong_type(expected),
         }
@@ -71,14 +113,17 @@ impl<'de> Decoder<'de, '_> {
             (None, [only]) => format!("write `{only}`"),
             (None, words) => format!("write one of {}", listed(words)),
         };
-        self.state.record(Class::WrongWord, position, message, Some(help));
+        let cure = certain(word, words).map(|word| Cure::word(position, word));
+        self.state.hole(self.path, self.place());
+        self.state.record(Class::WrongWord, position, message, Some(help), cure);
     }
 
     /// Records that a key is missing.
     pub(super) fn missing(&self, field: &'static str) {
         let path = Path::Key(&self.path, field);
         let message = format!("`{path}` is missing");
-        self.state.record(Class::MissingKey, self.owner(), message, Some(format!("add `{field}`")));
+        self.state.hole(path, self.owner());
+        self.state.record(Class::MissingKey, self.owner(), message, Some(format!("add `{field}`")), None);
     }
 
     /// Records a key that the struct does not have.
@@ -90,7 +135,30 @@ impl<'de> Decoder<'de, '_> {
             (None, fields) => format!("remove it, or write one of {}", listed(fields)),
         };
         let message = format!("`{}` is not a known key", shortened(&path.to_string()));
-        self.state.record(Class::UnknownKey, position, message, Some(help));
+        let entries = self.node.as_map().unwrap_or_default();
+        let mut cure = None;
+        if let Some(field) = self.meant(name, position, fields) {
+            let mut key = Cure::key(position, name, field);
+            if entries.iter().any(|(key, _)| &*key.name == field) {
+                // Another layer has the key too; only laying the mended file on it gives the value.
+                self.state.hole(Path::Key(&self.path, field), position);
+                key.repair = None;
+            }
+            cure = Some(key);
+        }
+        self.state.record(Class::UnknownKey, position, message, Some(help), cure);
+    }
+
+    /// The field that an unknown key was certainly meant to be, unless the same file has it there too.
+    fn meant<'w>(&self, name: &str, position: Position, fields: &[&'w str]) -> Option<&'w str> {
+        let field = certain(name, fields)?;
+        let is_rival = |(key, _): &(super::super::Key, Node)| {
+            key.position.file == position.file
+                && &*key.name != name
+                && (&*key.name == field
+                    || !fields.contains(&&*key.name) && certain(&key.name, fields) == Some(field))
+        };
+        (!self.node.as_map().unwrap_or_default().iter().any(is_rival)).then_some(field)
     }
 
     /// The one entry that is a word of a sum type, where other keys stand beside it; these are recorded.
@@ -126,13 +194,13 @@ impl<'de> Decoder<'de, '_> {
             }
         };
         let message = format!("`{}` is not a known key", shortened(&path.to_string()));
-        self.state.record(Class::UnknownKey, key.position, message, Some(help));
+        self.state.record(Class::UnknownKey, key.position, message, Some(help), None);
     }
 
     /// Records settings of a word that takes none.
     pub(super) fn no_settings(&self, word: &str) {
         let message = format!("{}: `{word}` takes no settings, found {}", self.name(), found(self.node));
-        self.record(Class::WrongType, message, Some(format!("write `{word}` alone")));
+        self.record(Class::WrongType, message, Some(format!("write `{word}` alone")), None);
     }
 }
 

@@ -3,7 +3,8 @@
 //! A serde `Deserializer` stops at the first error. This one records what it finds with its place and
 //! goes on: a scalar of the wrong type gives a stand-in on the spot; where serde itself gives up (a key
 //! is missing, a conversion refuses), the place is remembered and the tree decoded once more without it.
-//! A run with faults never gives a value, so stand-ins are never seen.
+//! [`decode`] gives no value then, so stand-ins are never seen; [`decode_in_part`] gives it together with
+//! the places that hold one, so that later steps can look for faults beside them.
 //!
 //! Types are plain structs and enums. `flatten`, `untagged`, `tag` and `alias` are not supported: they
 //! hide the fields and words that messages name.
@@ -13,6 +14,7 @@ mod error;
 mod faults;
 mod node;
 mod path;
+mod repair;
 mod stand_in;
 mod state;
 mod words;
@@ -21,7 +23,8 @@ use super::{Node, Position};
 use crate::diag::{Findings, Rule};
 use node::Decoder;
 use serde::de::DeserializeOwned;
-use state::State;
+use state::{Found, State};
+use std::collections::BTreeMap;
 
 /// The rule that each class of fault breaks: a spec and a providerSpec have rules of their own.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,66 @@ pub struct DecodeRules {
 /// A text without quotes that [`super::ambiguous`] names already has its finding from
 /// [`super::parse`]; where something else than text is expected it gets no second one here.
 pub fn decode<T: DeserializeOwned>(root: &Node, findings: &mut Findings, rules: &DecodeRules) -> Option<T> {
+    let (value, found) = passes(root, rules);
+    let flawless = found.is_flawless();
+    findings.extend(found.supplements);
+    findings.extend(found.faults.into_iter().map(|fault| fault.finding));
+    value.filter(|_| flawless)
+}
+
+/// A place of a decoded value that does not hold what the file says: the file has a fault there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// The keys and indices that lead to it, as [`Node::find`] takes them.
+    pub path: Vec<String>,
+    /// Where the fault was reported.
+    pub position: Position,
+}
+
+/// A value, as far as it could be decoded.
+#[derive(Clone, Debug)]
+pub struct InPart<T> {
+    /// The value; absent where even stand-ins could not make one.
+    pub value: Option<T>,
+    /// Where it holds stand-ins, or lacks what stands there.
+    pub holes: Vec<Hole>,
+    /// Whether nothing at all was wrong.
+    pub flawless: bool,
+}
+
+/// How often a tree is put right and decoded again: a repair can bring to light what it hid.
+const MAX_REPAIRS: usize = 3;
+
+/// Decodes as [`decode`] does, and gives the value even if there are faults, with the places to keep
+/// away from.
+///
+/// Where it is certain what was meant, the tree is put right after the fault was reported, so that
+/// nothing is missing that was only misspelt.
+pub fn decode_in_part<T: DeserializeOwned>(
+    root: &mut Node,
+    findings: &mut Findings,
+    rules: &DecodeRules,
+) -> InPart<T> {
+    let mut flawless = true;
+    for round in 0.. {
+        let (value, found) = passes(root, rules);
+        flawless &= found.is_flawless();
+        let Found { faults, holes, supplements } = found;
+        findings.extend(supplements);
+        let repairs: BTreeMap<_, _> = faults.iter().filter_map(|fault| fault.repair.clone()).collect();
+        if repairs.is_empty() || round == MAX_REPAIRS {
+            findings.extend(faults.into_iter().map(|fault| fault.finding));
+            return InPart { value, holes, flawless };
+        }
+        // What else was found may have come from these: the next round tells what is left of it.
+        findings.extend(faults.into_iter().filter(|fault| fault.repair.is_some()).map(|fault| fault.finding));
+        repair::carry_out(root, &repairs);
+    }
+    InPart { value: None, holes: Vec::new(), flawless: false }
+}
+
+/// Decodes again and again until nothing new is learnt.
+fn passes<T: DeserializeOwned>(root: &Node, rules: &DecodeRules) -> (Option<T>, Found) {
     let state = State::new(*rules);
     let value = loop {
         let progress = state.begin_pass();
@@ -53,9 +116,19 @@ pub fn decode<T: DeserializeOwned>(root: &Node, findings: &mut Findings, rules: 
             Err(_) => break None,
         }
     };
-    let flawless = !state.is_touched_ever();
-    findings.extend(state.into_findings());
-    value.filter(|_| flawless)
+    let touched = state.is_touched_ever();
+    let mut found = state.into_found();
+    if touched && found.is_flawless() {
+        // Nothing says what was touched, so all of it is in doubt.
+        found.holes.push(Hole { path: Vec::new(), position: start_of_file(root) });
+    }
+    (value, found)
+}
+
+impl Found {
+    fn is_flawless(&self) -> bool {
+        self.faults.is_empty() && self.holes.is_empty()
+    }
 }
 
 /// Where a fault of the whole file is pointed at.

@@ -5,6 +5,7 @@ use super::access::{EntryAccess, ItemAccess, StructAccess, VariantChoice};
 use super::error::{Class, DecodeError};
 use super::faults::is_reported;
 use super::path::Path;
+use super::repair::Cure;
 use super::stand_in::StandIn;
 use super::state::State;
 use super::words::listed;
@@ -59,52 +60,94 @@ impl<'de, 'c> Decoder<'de, 'c> {
     ///
     /// A fault that follows from one inside the value, counted from `touched_before` on, is not told.
     pub(super) fn bounded<T>(&self, result: Decoded<T>, touched_before: usize) -> Decoded<T> {
-        result.map_err(|error| {
-            let untouched = self.state.touched() == touched_before;
-            match error {
-                DecodeError::Again => return DecodeError::Again,
-                DecodeError::Hopeless => {}
-                DecodeError::Value { class, message, at } if untouched => {
-                    let (position, path) = at.unwrap_or_else(|| (self.place(), self.path.to_string()));
-                    let message = if path.is_empty() { message } else { format!("`{path}`: {message}") };
-                    self.state.record(class, position, message, None);
-                }
-                DecodeError::Missing(field) if untouched => {
-                    let path = Path::Key(&self.path, field);
-                    self.state.record(Class::MissingKey, self.owner(), format!("`{path}` is missing"), None);
-                }
-                DecodeError::Value { .. } | DecodeError::Missing(_) => {}
+        result.map_err(|error| self.given_up(error, touched_before))
+    }
+
+    // What does not depend on the type decoded stands apart, once for all of them: there are hundreds.
+    #[inline(never)]
+    fn given_up(&self, error: DecodeError, touched_before: usize) -> DecodeError {
+        let untouched = self.state.touched() == touched_before;
+        match error {
+            DecodeError::Again => return DecodeError::Again,
+            DecodeError::Hopeless => {}
+            DecodeError::Value { class, message, at } if untouched => {
+                let (position, path) = at.unwrap_or_else(|| (self.place(), self.path.to_string()));
+                let message = if path.is_empty() { message } else { format!("`{path}`: {message}") };
+                let cure = self
+                    .quotable(class, &message)
+                    .then(|| Cure::quotes(self.node.position, &super::words::source(self.node)));
+                self.state.record(class, position, message, None, cure);
             }
-            self.state.skip(self.node);
-            DecodeError::Again
-        })
+            DecodeError::Missing(field) if untouched => {
+                let path = Path::Key(&self.path, field);
+                let message = format!("`{path}` is missing");
+                self.state.record(Class::MissingKey, self.owner(), message, None, None);
+            }
+            DecodeError::Value { .. } | DecodeError::Missing(_) => {}
+        }
+        self.hole();
+        self.state.skip(self.node);
+        DecodeError::Again
+    }
+
+    /// Whether a number stands where a type asks for its quoted form, as versions do: its expectation
+    /// begins with "a quoted".
+    fn quotable(&self, class: Class, message: &str) -> bool {
+        class == Class::WrongType
+            && self.bare.is_none()
+            && matches!(self.node.value, Value::Int(_) | Value::UInt(_) | Value::Float(_))
+            && message.contains("expected a quoted ")
     }
 
     fn integer<V: Visitor<'de>>(self, visitor: V, least: i64, most: u64) -> Decoded<V::Value> {
+        match self.whole_number(least, most) {
+            Ok(number) => visitor.visit_i64(number),
+            Err(number) => visitor.visit_u64(number),
+        }
+    }
+
+    /// The whole number within these bounds, signed or not; 0 after a fault is recorded.
+    #[inline(never)]
+    fn whole_number(&self, least: i64, most: u64) -> Result<i64, u64> {
         match self.value() {
             Some(Value::Int(number))
                 if *number >= least && u64::try_from(*number).is_ok_and(|n| n <= most) =>
             {
-                return visitor.visit_i64(*number);
+                return Ok(*number);
             }
-            Some(Value::Int(number)) if *number < 0 && *number >= least => return visitor.visit_i64(*number),
-            Some(Value::UInt(number)) if *number <= most => return visitor.visit_u64(*number),
+            Some(Value::Int(number)) if *number < 0 && *number >= least => return Ok(*number),
+            Some(Value::UInt(number)) if *number <= most => return Err(*number),
             Some(_) | None => {}
         }
-        self.wrong_number(&match (least, most) {
+        let expected = match (least, most) {
             (0, u64::MAX) => "a whole number, 0 or more".to_owned(),
             (i64::MIN, _) => "a whole number".to_owned(),
             _ => format!("a whole number from {least} to {most}"),
+        };
+        self.wrong_number(&expected, |value| match value {
+            Value::Int(number) => {
+                *number >= least && u64::try_from(*number).map_or(*number < 0, |number| number <= most)
+            }
+            _ => false,
         });
-        visitor.visit_u64(0)
+        Err(0)
     }
 
     fn text<V: Visitor<'de>>(self, visitor: V) -> Decoded<V::Value> {
+        visitor.visit_borrowed_str(self.text_value())
+    }
+
+    /// The text; an empty one after a fault is recorded.
+    #[inline(never)]
+    fn text_value(&self) -> &'de str {
         match self.value() {
-            Some(Value::Str(text)) => visitor.visit_borrowed_str(text),
+            Some(Value::Str(text)) => {
+                self.certainly_text(text);
+                text
+            }
             _ => {
                 self.wrong_text();
-                visitor.visit_borrowed_str("")
+                ""
             }
         }
     }
@@ -116,6 +159,45 @@ impl<'de, 'c> Decoder<'de, 'c> {
                 self.wrong_type("a list");
                 visitor.visit_seq(ItemAccess::new(&[], self))
             }
+        }
+    }
+
+    /// The entries of a map with these fields; nothing after a fault is recorded.
+    #[inline(never)]
+    fn settings(&self, fields: &[&str]) -> Option<&'de [(super::super::Key, Node)]> {
+        match self.value() {
+            Some(Value::Map(entries)) => Some(entries),
+            // A bare word stands for the word with no settings.
+            None => Some(&[]),
+            Some(_) => {
+                self.wrong_type(&match fields.len() {
+                    0 => "an empty map".to_owned(),
+                    1..=5 => format!("a map with {}", listed(fields)),
+                    _ => "a map".to_owned(),
+                });
+                None
+            }
+        }
+    }
+
+    /// What a struct's error comes to, once a missing field is recorded.
+    #[inline(never)]
+    fn of_struct(
+        &self,
+        error: DecodeError,
+        entries: &[(super::super::Key, Node)],
+        visitor_type: &'static str,
+    ) -> DecodeError {
+        let DecodeError::Missing(field) = error else { return error };
+        self.state.touch();
+        if entries.iter().any(|(key, _)| &*key.name == field) {
+            self.state.hole(Path::Key(&self.path, field), self.owner());
+        } else {
+            self.missing(field);
+        }
+        match self.state.next_fill((visitor_type, field)) {
+            true => DecodeError::Again,
+            false => DecodeError::Hopeless,
         }
     }
 
@@ -187,7 +269,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         match self.value() {
             Some(Value::Bool(value)) => visitor.visit_bool(*value),
             _ => {
-                self.wrong_number("`true` or `false`");
+                self.wrong_number("`true` or `false`", |value| matches!(value, Value::Bool(_)));
                 visitor.visit_bool(false)
             }
         }
@@ -199,7 +281,9 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
             Some(Value::Int(value)) => visitor.visit_i64(*value),
             Some(Value::UInt(value)) => visitor.visit_u64(*value),
             _ => {
-                self.wrong_number("a number");
+                self.wrong_number("a number", |value| {
+                    matches!(value, Value::Int(_) | Value::UInt(_) | Value::Float(_))
+                });
                 visitor.visit_f64(0.0)
             }
         }
@@ -256,35 +340,13 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Decoded<V::Value> {
-        let entries: &'de [(super::super::Key, Node)] = match self.value() {
-            Some(Value::Map(entries)) => entries,
-            // A bare word stands for the word with no settings.
-            None => &[],
-            Some(_) => {
-                self.wrong_type(&match fields.len() {
-                    0 => "an empty map".to_owned(),
-                    1..=5 => format!("a map with {}", listed(fields)),
-                    _ => "a map".to_owned(),
-                });
-                return self.stand_in(StandIn::first().deserialize_struct(name, fields, visitor));
-            }
+        let Some(entries) = self.settings(fields) else {
+            return self.stand_in(StandIn::first().deserialize_struct(name, fields, visitor));
         };
         // The visitor's type tells apart structs of the same name.
         let visitor_type = std::any::type_name::<V>();
         let access = StructAccess::new(entries, fields, visitor_type, self);
-        visitor.visit_map(access).map_err(|error| match error {
-            DecodeError::Missing(field) => {
-                self.state.touch();
-                if !entries.iter().any(|(key, _)| &*key.name == field) {
-                    self.missing(field);
-                }
-                match self.state.next_fill((visitor_type, field)) {
-                    true => DecodeError::Again,
-                    false => DecodeError::Hopeless,
-                }
-            }
-            error => error,
-        })
+        visitor.visit_map(access).map_err(|error| self.of_struct(error, entries, visitor_type))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -310,7 +372,7 @@ impl<'de> Deserializer<'de> for Decoder<'de, '_> {
                 self.wrong_type(&format!("{one}{}", listed(variants)));
             }
             Some(choice) if variants.contains(&choice.word) => return visitor.visit_enum(choice),
-            Some(_) if is_reported(self.node) => self.state.touch(),
+            Some(_) if is_reported(self.node) => self.reported(None),
             Some(choice) => self.wrong_word(choice.word, choice.position, variants),
         }
         self.stand_in(StandIn::first().deserialize_enum(name, variants, visitor))

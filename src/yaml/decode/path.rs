@@ -13,6 +13,23 @@ pub(super) enum Path<'p> {
     Index(&'p Path<'p>, usize),
 }
 
+impl Path<'_> {
+    /// The keys and, in decimal, the indices that lead here, as [`super::super::Node::find`] takes them.
+    pub(super) fn steps(&self) -> Vec<String> {
+        match self {
+            Path::Root => Vec::new(),
+            Path::Key(parent, key) => step(parent, (*key).to_owned()),
+            Path::Index(parent, index) => step(parent, index.to_string()),
+        }
+    }
+}
+
+fn step(parent: &Path<'_>, last: String) -> Vec<String> {
+    let mut steps = parent.steps();
+    steps.push(last);
+    steps
+}
+
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -41,6 +58,7 @@ mod tests {
         let taints = Path::Key(&pool, "taints");
         let labels = Path::Key(&pool, "nodeLabels");
         assert_eq!(Path::Root.to_string(), "");
+        assert_eq!(Path::Index(&taints, 0).steps(), ["pools", "gpu-l40s", "taints", "0"]);
         assert_eq!(Path::Index(&taints, 0).to_string(), "pools.gpu-l40s.taints[0]");
         assert_eq!(
             Path::Key(&labels, "example.com/x").to_string(),

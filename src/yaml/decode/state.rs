@@ -1,8 +1,10 @@
 //! What is known across passes: the faults so far, and what to leave out or to fill in.
 
 use super::super::{Node, Position};
-use super::DecodeRules;
 use super::error::Class;
+use super::path::Path;
+use super::repair::{Cure, Repair};
+use super::{DecodeRules, Hole};
 use crate::diag::{Finding, Rule};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,10 +19,28 @@ pub(super) const MAX_ATTEMPTS: u8 = 16;
 /// A field that its struct demands: the struct's visitor type and the field's name.
 type FieldId = (&'static str, &'static str);
 
+/// What is wrong, and how the tree is put right if that is certain.
+pub(super) struct Fault {
+    pub(super) finding: Finding,
+    pub(super) repair: Option<(Position, Repair)>,
+}
+
+/// What a run found.
+pub(super) struct Found {
+    /// The faults, in the order they were found.
+    pub(super) faults: Vec<Fault>,
+    /// The places that hold a stand-in.
+    pub(super) holes: Vec<Hole>,
+    /// Findings of an earlier step, told again with a cure.
+    pub(super) supplements: Vec<Finding>,
+}
+
 /// Everything that the passes of one run share.
 pub(super) struct State {
     rules: DecodeRules,
-    faults: RefCell<Vec<Finding>>,
+    faults: RefCell<Vec<Fault>>,
+    holes: RefCell<Vec<Hole>>,
+    supplements: RefCell<Vec<Finding>>,
     told: RefCell<BTreeSet<(Position, String)>>,
     /// Values, by address, that cannot be built and are passed over.
     skipped: RefCell<BTreeSet<usize>>,
@@ -38,6 +58,8 @@ impl State {
         State {
             rules,
             faults: RefCell::default(),
+            holes: RefCell::default(),
+            supplements: RefCell::default(),
             told: RefCell::default(),
             skipped: RefCell::default(),
             fills: RefCell::default(),
@@ -86,18 +108,57 @@ impl State {
     }
 
     /// Records a fault, once.
-    pub(super) fn record(&self, class: Class, position: Position, message: String, help: Option<String>) {
+    pub(super) fn record(
+        &self,
+        class: Class,
+        position: Position,
+        message: String,
+        help: Option<String>,
+        cure: Option<Cure>,
+    ) {
+        let finding = Finding::new(self.rule(class), message).at(position);
+        self.tell(
+            match help {
+                Some(help) => finding.help(help),
+                None => finding,
+            },
+            cure,
+        );
+    }
+
+    /// Records a fault, once, that is found already or broke another rule than those of decoding.
+    pub(super) fn tell(&self, finding: Finding, cure: Option<Cure>) {
         self.touch();
+        let place = finding.primary.as_ref().map(|label| label.position).unwrap_or_default();
         if self.faults.borrow().len() >= MAX_FAULTS
-            || !self.told.borrow_mut().insert((position, message.clone()))
+            || !self.told.borrow_mut().insert((place, finding.message.clone()))
         {
             return;
         }
-        let finding = Finding::new(self.rule(class), message).at(position);
-        self.faults.borrow_mut().push(match help {
-            Some(help) => finding.help(help),
-            None => finding,
+        self.faults.borrow_mut().push(match cure {
+            Some(cure) => {
+                let finding = finding.fix(cure.title.clone(), vec![cure.edit()]);
+                Fault { finding, repair: cure.repair.map(|repair| (cure.position, repair)) }
+            }
+            None => Fault { finding, repair: None },
         });
+    }
+
+    /// Records a finding that was made when the file was read, with its cure: no fault of its own.
+    pub(super) fn supplement(&self, finding: Finding) {
+        let place = finding.primary.as_ref().map(|label| label.position).unwrap_or_default();
+        if self.told.borrow_mut().insert((place, finding.message.clone())) {
+            self.supplements.borrow_mut().push(finding);
+        }
+    }
+
+    /// Notes that the value at `path` is not what the file says.
+    pub(super) fn hole(&self, path: Path<'_>, position: Position) {
+        let hole = Hole { path: path.steps(), position };
+        let mut holes = self.holes.borrow_mut();
+        if !holes.contains(&hole) {
+            holes.push(hole);
+        }
     }
 
     fn rule(&self, class: Class) -> &'static Rule {
@@ -142,9 +203,10 @@ impl State {
         next < MAX_ATTEMPTS
     }
 
-    /// The faults in the order they were found.
-    pub(super) fn into_findings(self) -> Vec<Finding> {
-        self.faults.into_inner()
+    /// What was found.
+    pub(super) fn into_found(self) -> Found {
+        let (faults, holes) = (self.faults.into_inner(), self.holes.into_inner());
+        Found { faults, holes, supplements: self.supplements.into_inner() }
     }
 }
 

@@ -63,6 +63,12 @@ pub(super) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// The word that was certainly meant: it differs in case and hyphens alone, or by one slip of the pen,
+/// and no other word is nearly as close.
+pub(super) fn certain<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+    crate::diag::certain(word, words.iter().copied())
+}
+
 /// Case and hyphens are the most frequent mistakes.
 fn folded(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()

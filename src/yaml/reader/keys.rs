@@ -4,7 +4,7 @@ use super::super::rules::{AMBIGUOUS_SCALAR, DUPLICATE_KEY, NON_STRING_KEY};
 use super::super::scalar::{ambiguous, quoted, resolve, shortened};
 use super::super::{Position, Value};
 use super::{Read, Reader};
-use crate::diag::Finding;
+use crate::diag::{Edit, Finding, Wish};
 use granit_parser::{Event, ScalarStyle, Span, Tag};
 use std::borrow::Cow;
 
@@ -33,10 +33,22 @@ impl<'i> Reader<'i, '_> {
         }
         if let Some(reason) = ambiguous(text) {
             let finding = Finding::new(&AMBIGUOUS_SCALAR, format!("the key `{}` {reason}", shortened(text)));
-            self.report(finding.at(position).help(format!("write {quoted}, in quotes")));
+            let fix = vec![Edit { position, replacement: quoted.clone() }];
+            self.report(
+                finding
+                    .at(position)
+                    .help(format!("write {quoted}, in quotes"))
+                    .fix("put the key in quotes", fix),
+            );
         } else if !matches!(resolve(text), Value::Str(_)) {
             let finding = Finding::new(&NON_STRING_KEY, format!("the key `{}` is not text", shortened(text)));
-            self.report(finding.at(position).help(format!("write {quoted}, in quotes")));
+            let fix = vec![Edit { position, replacement: quoted.clone() }];
+            self.report(
+                finding
+                    .at(position)
+                    .help(format!("write {quoted}, in quotes"))
+                    .fix("put the key in quotes", fix),
+            );
         }
         true
     }
@@ -82,11 +94,25 @@ impl<'i> Reader<'i, '_> {
         line.get(..glued.map_or(line.len(), |length| closed + length)).unwrap_or(line)
     }
 
-    pub(super) fn duplicate(&mut self, name: &str, second: Position, first: Position) {
+    /// Reports a key that is given twice; `same` is the place of the second value if it says the same as
+    /// the first one.
+    pub(super) fn duplicate(
+        &mut self,
+        name: &str,
+        second: Position,
+        first: Position,
+        same: Option<Position>,
+    ) {
         let name = shortened(name);
         let message =
             format!("the key `{name}` is given in line {} and again in line {}", first.line, second.line);
         let finding = Finding::new(&DUPLICATE_KEY, message).labelled(second, "given again");
-        self.report(finding.related(first, "first given here").help(format!("keep one `{name}`")));
+        let finding = finding.related(first, "first given here").help(format!("keep one `{name}`"));
+        self.report(match same {
+            Some(value) => {
+                finding.wish(Wish::remove_entry(format!("remove the second `{name}`"), second, value))
+            }
+            None => finding,
+        });
     }
 }

@@ -1,0 +1,117 @@
+//! Labels, annotations and taints are such as the API server and the Nodes take.
+//!
+//! What stands inside a MachineSet's template is a plain map to the API server: a bad label or taint is
+//! stored, copied into every Machine, and refused only when it is to be written to the Node, machine after
+//! machine (machine-api-operator `pkg/controller/nodelink/nodelink_controller.go`). A value that is no
+//! text makes the object unreadable for the controllers, and one unreadable MachineSet stops all of them.
+
+use super::super::Subject;
+use crate::diag::{Finding, Findings};
+use crate::render::Object;
+use crate::rule;
+use crate::spec::check::{label_key_error, label_value_error};
+use crate::spec::pool::Effect;
+use serde_json::Value as Json;
+
+rule! {
+    /// Metadata that fails later than it is stored.
+    pub RULE = "MCH025", "metadata-refused", Error,
+    "labels, annotations and taints of objects, Machines and Nodes are ones that Kubernetes takes"
+}
+
+/// The bytes that all annotations of an object may have together (apimachinery
+/// `pkg/api/validation/objectmeta.go`).
+const ANNOTATIONS_LIMIT: usize = 256 * 1024;
+
+/// Checks every object, and in MachineSets what Machines and Nodes get.
+pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    for object in subject.objects {
+        let mut faults = Vec::new();
+        metadata(&object.value["metadata"], "", &mut faults);
+        if object.kind() == "MachineSet" {
+            let template = &object.value["spec"]["template"];
+            metadata(&template["metadata"], " of its Machines", &mut faults);
+            metadata(&template["spec"]["metadata"], " of its Nodes", &mut faults);
+            taints(&template["spec"]["taints"], &mut faults);
+        }
+        for (fault, help) in faults {
+            let message = format!("{} `{}`: {fault}", object.kind(), object.name());
+            findings.push(found(subject, object, message, help));
+        }
+    }
+}
+
+fn found(subject: &Subject<'_>, object: &Object, message: String, help: &str) -> Finding {
+    subject.about(Finding::new(&RULE, message).help(help), object)
+}
+
+const FORM: &str = "write text of at most 63 letters, digits, `-`, `_` and `.` in quotes, with an optional domain before a `/` in keys";
+
+fn metadata(metadata: &Json, whose: &str, faults: &mut Vec<(String, &'static str)>) {
+    for (map, are_labels) in [("labels", true), ("annotations", false)] {
+        let entries = match &metadata[map] {
+            Json::Null => continue,
+            Json::Object(entries) => entries,
+            _ => {
+                faults.push((format!("the {map}{whose} are no map"), "write a map of texts"));
+                continue;
+            }
+        };
+        let mut size = 0;
+        for (key, value) in entries {
+            // The API server reads the keys of annotations in lower case.
+            let fault = if are_labels { label_key_error(key) } else { label_key_error(&key.to_lowercase()) };
+            if let Some(fault) = fault {
+                faults.push((format!("the {map}{whose}: {fault}"), FORM));
+            }
+            let Some(text) = value.as_str() else {
+                faults.push((format!("`{key}` in the {map}{whose} is {value}, which is no text"), FORM));
+                continue;
+            };
+            size += key.len() + text.len();
+            if are_labels && let Some(fault) = label_value_error(text) {
+                faults.push((format!("`{key}` in the {map}{whose}: {fault}"), FORM));
+            }
+        }
+        if size > ANNOTATIONS_LIMIT {
+            faults.push((
+                format!("the {map}{whose} have {size} bytes, more than {ANNOTATIONS_LIMIT}"),
+                "move what is long into a ConfigMap",
+            ));
+        }
+    }
+}
+
+fn taints(taints: &Json, faults: &mut Vec<(String, &'static str)>) {
+    let effects = [Effect::NoSchedule, Effect::PreferNoSchedule, Effect::NoExecute].map(Effect::as_str);
+    let mut seen = Vec::new();
+    for taint in taints.as_array().into_iter().flatten() {
+        let key = taint["key"].as_str().unwrap_or_default();
+        let (value, effect) = (&taint["value"], taint["effect"].as_str().unwrap_or_default());
+        if let Some(fault) = label_key_error(key) {
+            faults.push((format!("a taint: {fault}"), FORM));
+        }
+        match value {
+            Json::Null => {}
+            Json::String(text) => {
+                if let Some(fault) = label_value_error(text) {
+                    faults.push((format!("the taint `{key}`: {fault}"), FORM));
+                }
+            }
+            _ => faults.push((format!("the value of the taint `{key}` is {value}, which is no text"), FORM)),
+        }
+        if !effects.contains(&effect) {
+            faults.push((
+                format!("the taint `{key}` has the effect `{effect}`"),
+                "write NoSchedule, PreferNoSchedule or NoExecute",
+            ));
+        }
+        if seen.contains(&(key, effect)) {
+            faults.push((
+                format!("the taint `{key}:{effect}` stands twice, and a Node gets the first"),
+                "keep one of the two",
+            ));
+        }
+        seen.push((key, effect));
+    }
+}
