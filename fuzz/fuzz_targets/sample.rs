@@ -1,78 +1,117 @@
-//! The sample project with one file replaced by any text: it renders safely, or is refused. The first byte
-//! chooses the file.
+//! The sample, and the small project with templates and waivers, with one file replaced by any text: each
+//! environment renders safely, or is refused with a finding that has a place. The first byte chooses the
+//! file.
+//!
+//! Safe means that every seat belt holds in the bytes, read anew by the second reader; that a template can
+//! neither bring nor change an object of the renderer's own kinds; and that rendering again gives the same
+//! bytes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use poolsmith::diag::Findings;
-use poolsmith::pipeline::{Workspace, render_all};
-use poolsmith::yaml;
-use std::fs;
+use poolsmith::diag::{Finding, Findings, Severity, Sources};
+use poolsmith::load::Overlay;
+use poolsmith::pipeline::{Rendering, Workspace, render_all};
+use poolsmith_fuzz::seat_belts::{OWN_KINDS, broken, read};
+use poolsmith_fuzz::{base, repository, tell};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
-const FILES: [&str; 4] =
-    ["poolsmith.yaml", "values/common.yaml", "values/prod.yaml", "provider-specs/worker-us-west-2a.yaml"];
+/// The files that are replaced, by project.
+const SAMPLE: [&str; 6] = [
+    "poolsmith.yaml",
+    "values/common.yaml",
+    "values/prod.yaml",
+    "provider-specs/worker-us-west-2a.yaml",
+    "quotas/us-west-2.json",
+    "values/dev.yaml",
+];
+const BASE: [&str; 6] = [
+    "templates/case.yaml",
+    "waivers.yaml",
+    "values/case.yaml",
+    "poolsmith.yaml",
+    "values/base.yaml",
+    "provider-specs/worker.yaml",
+];
+const TEMPLATE: &str = BASE[0];
+
+static ROOTS: LazyLock<[PathBuf; 2]> =
+    LazyLock::new(|| [repository().canonicalize().expect("the sample"), base()]);
+
+/// The small project's own kinds, as they are rendered from the untouched files.
+static UNTOUCHED: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let (renderings, ..) = rendered(&ROOTS[1], &Overlay::new());
+    own_kinds(&renderings.first().expect("the small project renders").0)
+});
 
 fuzz_target!(|data: &[u8]| {
     let Some((choice, text)) = data.split_first() else { return };
-    let root = project();
-    let file = FILES[usize::from(*choice) % FILES.len()];
-    let path = root.join(file);
-    let original = fs::read(repository().join(file)).expect("the sample is there");
-    fs::write(&path, text).expect("a file of the project");
-    let mut findings = Findings::new();
-    let (_, workspace) = Workspace::open(root, &mut findings);
-    if let Some(workspace) = workspace
-        && workspace.project.environments.len() < 8
-    {
-        let names: Vec<String> = workspace.project.environments.keys().cloned().collect();
-        let (renderings, ..) = render_all(&workspace, &names, 1, &|rendering| rendering);
-        for rendering in renderings.iter().filter(|rendering| !rendering.findings.has_errors()) {
-            for (object, file) in rendering.objects.iter().zip(&rendering.files) {
-                yaml::verify(&file.text, &object.value).expect("what is written is what was rendered");
-                safe(&object.value);
-            }
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let choice = usize::from(*choice) % (SAMPLE.len() + BASE.len());
+    let (root, file) = match choice.checked_sub(SAMPLE.len()) {
+        None => (&ROOTS[0], SAMPLE[choice]),
+        Some(choice) => (&ROOTS[1], BASE[choice]),
+    };
+    let overlay = Overlay::from([(root.join(file), text.into())]);
+    let (first, shared, sources) = rendered(root, &overlay);
+    // Twice the work shows as much where it is done now and then.
+    let again = if text.len() % 16 == 0 { rendered(root, &overlay).0 } else { Vec::new() };
+    let mut again = again.into_iter();
+    let mut refused = shared.has_errors();
+    let mut places = placed(&tell(shared, &sources));
+    for (one, findings) in first {
+        if let Some((again, _)) = again.next() {
+            assert_eq!(one.files, again.files, "rendering twice differs");
         }
-    } else {
-        assert!(!findings.is_empty(), "refused without a word");
+        let wrong = findings.has_errors();
+        let sorted = tell(findings, &one.sources);
+        // What is wrong with the project keeps every environment from being rendered.
+        assert!(refused || wrong || !one.files.is_empty(), "nothing is rendered, without a word");
+        if wrong || one.files.is_empty() {
+            refused = true;
+            places |= placed(&sorted);
+            continue;
+        }
+        let objects = read(one.files.iter().map(|file| file.text.as_str())).expect("the second reader reads it");
+        let broken = broken(&objects);
+        assert!(broken.is_empty(), "{broken:#?}");
+        if file == TEMPLATE && root == &ROOTS[1] {
+            assert_eq!(own_kinds(&one), *UNTOUCHED, "a template changed what is not its own");
+        }
     }
-    fs::write(&path, original).expect("a file of the project");
+    assert!(!refused || places, "refused without a place");
 });
 
-/// The seat belts that one object shows by itself.
-fn safe(object: &serde_json::Value) {
-    let text = |pointer: &str| object.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let options = text("/metadata/annotations/argocd.argoproj.io~1sync-options");
-    assert!(options.contains("Prune=false") && options.contains("Delete=false"), "unprotected: {object}");
-    assert!(object.pointer("/metadata/finalizers").is_none());
-    assert!(object.pointer("/metadata/annotations/argocd.argoproj.io~1hook").is_none());
-    if text("/kind") == "MachineSet" {
-        let labels = &object["spec"]["template"]["metadata"]["labels"];
-        let selector = object["spec"]["selector"]["matchLabels"].as_object().expect("a selector");
-        assert!(!selector.is_empty() && selector.iter().all(|(key, value)| labels[key] == *value));
-        assert!(object["spec"]["replicas"].is_u64());
-    }
-    if text("/kind") == "Application" {
-        assert_ne!(object.pointer("/spec/syncPolicy/automated/prune"), Some(&true.into()));
-    }
+/// Whether an error among them has a place in a file.
+fn placed(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error && finding.primary.is_some())
 }
 
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository")
+/// Each environment with its findings, and what is wrong between them.
+fn rendered(root: &Path, overlay: &Overlay) -> (Vec<(Rendering, Findings)>, Findings, Sources) {
+    let mut findings = Findings::new();
+    let (mut sources, workspace) = Workspace::open_over(root, overlay, &mut findings);
+    let Some(workspace) = workspace else {
+        assert!(findings.has_errors(), "refused without a word");
+        return (Vec::new(), findings, sources);
+    };
+    // A pattern may match many files; a few show as much.
+    let names: Vec<String> = workspace.project.environments.keys().take(4).cloned().collect();
+    let split = |mut rendering: Rendering| {
+        let findings = std::mem::take(&mut rendering.findings);
+        (rendering, findings)
+    };
+    let (renderings, own, shared) = render_all(&workspace, &names, 1, &split);
+    let shared = sources.absorb(&own, shared);
+    findings.extend(shared);
+    (renderings, findings, sources)
 }
 
-/// A copy of the sample of this process's own.
-fn project() -> &'static Path {
-    static PROJECT: OnceLock<PathBuf> = OnceLock::new();
-    PROJECT.get_or_init(|| {
-        let root = std::env::temp_dir().join(format!("poolsmith-fuzz-{}", std::process::id()));
-        for part in ["values", "provider-specs", "quotas"] {
-            fs::create_dir_all(root.join(part)).expect("a directory");
-            for entry in fs::read_dir(repository().join(part)).expect("the sample is there").flatten() {
-                fs::copy(entry.path(), root.join(part).join(entry.file_name())).expect("a copy");
-            }
-        }
-        fs::copy(repository().join("poolsmith.yaml"), root.join("poolsmith.yaml")).expect("a copy");
-        root
-    })
+fn own_kinds(rendering: &Rendering) -> Vec<String> {
+    let own = |kind: &str| OWN_KINDS.contains(&kind);
+    let both = rendering.objects.iter().zip(&rendering.files);
+    // Which kinds an AppProject grants follows from the templates.
+    both.filter(|(object, _)| own(object.kind()) && object.kind() != "AppProject")
+        .map(|(_, file)| file.text.clone())
+        .collect()
 }
