@@ -148,7 +148,7 @@ impl<'a> Pattern<'a> {
                 .chain(self.rest.iter().copied())
                 .collect();
             let path = path.join("/");
-            if root.is_file(&path) {
+            if root.names_a_file(&path) {
                 found.insert(name.to_owned(), path);
             }
         }

@@ -153,9 +153,13 @@ impl Root {
         self.open_beneath(relative)
     }
 
-    /// Whether something stands at a path inside the root that is a file.
-    pub(super) fn is_file(&self, path: &str) -> bool {
-        self.open_inside(path).is_ok_and(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))
+    /// Whether a file is to be read at a path: one that stands inside the root, or a link that leads out of
+    /// it, which reading refuses with a word.
+    pub(super) fn names_a_file(&self, path: &str) -> bool {
+        match self.open_inside(path) {
+            Ok(file) => file.metadata().is_ok_and(|metadata| metadata.is_file()),
+            Err(error) => error == ReadError::Outside,
+        }
     }
 
     /// The kernel resolves the path and refuses to leave the root, so that no symlink that changes

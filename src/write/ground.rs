@@ -103,7 +103,9 @@ impl Ground {
         match self.create_directory(path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => match self.look(path)? {
                 Some(metadata) if metadata.is_dir() => Ok(()),
-                _ => Err(ErrorKind::NotADirectory.into()),
+                Some(_) => Err(ErrorKind::NotADirectory.into()),
+                // Another run has just removed it: that is no fault, and whoever can wait tries again.
+                None => Err(ErrorKind::NotFound.into()),
             },
             result => result,
         }

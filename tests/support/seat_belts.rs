@@ -13,6 +13,7 @@ const MACHINE_SET_LABEL: &str = "machine.openshift.io/cluster-api-machineset";
 const POOL_LABEL: &str = "poolsmith.dev/pool";
 
 /// The kinds that no template of a repository may bring.
+#[allow(dead_code, reason = "compared by whoever mutates templates")]
 pub const OWN_KINDS: &[&str] = &[
     "MachineSet",
     "MachineAutoscaler",
@@ -63,7 +64,12 @@ fn text<'a>(object: &'a Json, pointer: &str) -> &'a str {
 }
 
 fn name(object: &Json) -> String {
-    format!("{} {}/{}", text(object, "/kind"), text(object, "/metadata/namespace"), text(object, "/metadata/name"))
+    format!(
+        "{} {}/{}",
+        text(object, "/kind"),
+        text(object, "/metadata/namespace"),
+        text(object, "/metadata/name")
+    )
 }
 
 fn map<'a>(object: &'a Json, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Json)> {
@@ -91,7 +97,10 @@ impl<'a> Judge<'a> {
         let mut seen = BTreeSet::new();
         for object in self.objects {
             let group = text(object, "/apiVersion").split('/').next().unwrap_or_default().to_owned();
-            if text(object, "/kind").is_empty() || text(object, "/metadata/name").is_empty() || group.is_empty() {
+            if text(object, "/kind").is_empty()
+                || text(object, "/metadata/name").is_empty()
+                || group.is_empty()
+            {
                 self.breaks(9, format!("an object without a name: {object}"));
             }
             if !seen.insert((group, name(object))) {
@@ -119,7 +128,9 @@ impl<'a> Judge<'a> {
     /// No hook, tracking or autoscaler-owned key on the object, its machines or its nodes.
     fn steered_by_nobody(&mut self, object: &Json) {
         let places = ["/metadata", "/spec/template/metadata", "/spec/template/spec/metadata"];
-        for (at, place) in places.iter().enumerate().take(if text(object, "/kind") == "MachineSet" { 3 } else { 1 }) {
+        for (at, place) in
+            places.iter().enumerate().take(if text(object, "/kind") == "MachineSet" { 3 } else { 1 })
+        {
             for what in ["labels", "annotations"] {
                 for (key, value) in map(object, &format!("{place}/{what}")) {
                     if !value.is_string() {
@@ -151,13 +162,15 @@ impl<'a> Judge<'a> {
                 }
             }
             for option in list(application, "/spec/syncPolicy/syncOptions").iter().filter_map(Json::as_str) {
-                let option: String = option.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+                let option: String =
+                    option.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
                 if ["replace=true", "force=true", "prune=true", "delete=true"].contains(&option.as_str()) {
                     self.breaks(1, format!("{}: {option}", name(application)));
                 }
             }
             for (key, _) in map(application, "/spec/syncPolicy") {
-                if !["automated", "retry", "syncOptions", "managedNamespaceMetadata"].contains(&key.as_str()) {
+                if !["automated", "retry", "syncOptions", "managedNamespaceMetadata"].contains(&key.as_str())
+                {
                     self.breaks(1, format!("{}: syncPolicy.{key}", name(application)));
                 }
             }
@@ -200,16 +213,20 @@ impl<'a> Judge<'a> {
                 self.breaks(4, format!("the replicas of {} are fought over", name(set)));
             }
             let empty = Map::new();
-            let selector = set.pointer("/spec/selector/matchLabels").and_then(Json::as_object).unwrap_or(&empty);
+            let selector =
+                set.pointer("/spec/selector/matchLabels").and_then(Json::as_object).unwrap_or(&empty);
             if selector.is_empty() || set.pointer("/spec/selector/matchExpressions").is_some() {
                 self.breaks(6, format!("{} has no plain selector", name(set)));
             }
             for &other in &sets {
-                let selected = selector
-                    .iter()
-                    .all(|(key, value)| map(other, "/spec/template/metadata/labels").any(|(k, v)| k == key && v == value));
+                let selected = selector.iter().all(|(key, value)| {
+                    map(other, "/spec/template/metadata/labels").any(|(k, v)| k == key && v == value)
+                });
                 if selected != std::ptr::eq(set, other) {
-                    self.breaks(6, format!("{} selects the machines of {}: {selected}", name(set), name(other)));
+                    self.breaks(
+                        6,
+                        format!("{} selects the machines of {}: {selected}", name(set), name(other)),
+                    );
                 }
             }
         }
@@ -218,7 +235,10 @@ impl<'a> Judge<'a> {
     fn autoscalers(&mut self) {
         let clusters = self.of_kind("ClusterAutoscaler");
         if clusters.len() > 1 || clusters.iter().any(|cluster| text(cluster, "/metadata/name") != "default") {
-            self.breaks(7, format!("ClusterAutoscalers: {:?}", clusters.into_iter().map(name).collect::<Vec<_>>()));
+            self.breaks(
+                7,
+                format!("ClusterAutoscalers: {:?}", clusters.into_iter().map(name).collect::<Vec<_>>()),
+            );
         }
         let sets: BTreeSet<String> =
             self.of_kind("MachineSet").iter().map(|set| text(set, "/metadata/name").to_owned()).collect();
@@ -249,9 +269,10 @@ impl<'a> Judge<'a> {
         for check in self.of_kind("MachineHealthCheck") {
             let whole = match check.pointer("/spec/maxUnhealthy") {
                 Some(Json::Number(count)) => count.as_u64().is_none(),
-                Some(Json::String(share)) => {
-                    share.strip_suffix('%').and_then(|share| share.parse::<u32>().ok()).is_none_or(|share| share > 99)
-                }
+                Some(Json::String(share)) => share
+                    .strip_suffix('%')
+                    .and_then(|share| share.parse::<u32>().ok())
+                    .is_none_or(|share| share > 99),
                 _ => true,
             };
             if whole {
