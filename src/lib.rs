@@ -7,6 +7,7 @@ pub mod cli;
 mod consequences;
 pub mod diag;
 pub mod guard;
+pub mod json;
 pub mod load;
 pub mod pipeline;
 pub mod plan;

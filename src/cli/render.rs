@@ -27,7 +27,7 @@ enum Kept {
     /// The chosen objects as one stream.
     Stream(String),
     /// The chosen objects.
-    Values(Vec<Json>),
+    Values(Vec<crate::json::Value>),
     /// Nothing: refused, or the output directory is as it should be.
     Nothing,
 }
@@ -168,7 +168,7 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
             _ => None,
         })
         .collect();
-    let values: Vec<&Json> = all
+    let values: Vec<&crate::json::Value> = all
         .iter()
         .flat_map(|ready| match &ready.kept {
             Kept::Values(values) => values.as_slice(),

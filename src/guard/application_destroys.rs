@@ -7,7 +7,7 @@ use super::{Subject, sync_options};
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// An Application that prunes, cascades, replaces or forces.

@@ -7,7 +7,7 @@ use crate::diag::ObjectRef;
 use crate::render::Object;
 use crate::render::Origin;
 use crate::yaml::Position;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The page that says how a pool is given up.

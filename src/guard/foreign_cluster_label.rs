@@ -9,7 +9,7 @@ use crate::diag::{Finding, Findings};
 use crate::render::machine_set::CLUSTER_LABEL;
 use crate::render::{Object, Origin};
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// Another cluster's label.

@@ -7,7 +7,7 @@ use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::render::{Object, Origin};
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// A MachineHealthCheck that may replace everything.

@@ -8,7 +8,7 @@
 use super::{Subject, sync_options};
 use crate::render::machine_set::{API_VERSION, KIND};
 use crate::render::{Bundle, Object};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The pointer to the number of machines.
@@ -141,7 +141,7 @@ fn may_reach(expression: &str, pointer: &str) -> bool {
 mod tests {
     use super::*;
     use crate::render::{Bundle, Origin};
-    use serde_json::json;
+    use crate::json::json;
 
     fn object(value: Json) -> Object {
         Object { bundle: Bundle::Capacity, value, origin: Origin::Project }

@@ -10,7 +10,7 @@ use crate::diag::{Finding, Findings};
 use crate::render::Bundle;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 rule! {

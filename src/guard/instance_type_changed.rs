@@ -11,7 +11,7 @@ use crate::diag::{Finding, Findings};
 use crate::plan::ACCELERATOR_LABEL;
 use crate::render::Origin;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// An autoscaled MachineSet with another instance type.

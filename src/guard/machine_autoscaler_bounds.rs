@@ -10,7 +10,7 @@ use crate::diag::{Finding, Findings};
 use crate::render::Origin;
 use crate::rule;
 use crate::spec::scalars::MinorVersion;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// Bounds that cost a group, or all of them, the autoscaler.
@@ -65,7 +65,7 @@ fn fault(min: &Json, max: &Json, oldest: MinorVersion) -> Option<(String, &'stat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn bounds_are_ordered_whole_numbers() {

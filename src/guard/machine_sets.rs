@@ -1,7 +1,7 @@
 //! What the guards read in MachineSets, rendered or committed.
 
 use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 /// Who decides how many machines a MachineSet has.
@@ -91,7 +91,7 @@ pub(super) fn instance_type(machine_set: &Json) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn the_autoscaler_comes_before_the_mark_of_retirement() {

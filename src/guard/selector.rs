@@ -1,6 +1,6 @@
 //! Label selectors, evaluated as Kubernetes does (apimachinery `pkg/apis/meta/v1/helpers.go`).
 
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::{Map as JsonMap, Value as Json};
 
 /// Whether `selector` (`matchLabels` and `matchExpressions`) picks an object with `labels`.
 ///
@@ -21,11 +21,11 @@ pub(super) fn is_empty(selector: &Json) -> bool {
     })
 }
 
-fn match_labels(selector: &JsonMap<String, Json>) -> Option<&JsonMap<String, Json>> {
+fn match_labels(selector: &JsonMap) -> Option<&JsonMap> {
     selector.get("matchLabels")?.as_object()
 }
 
-fn expressions(selector: &JsonMap<String, Json>) -> &[Json] {
+fn expressions(selector: &JsonMap) -> &[Json] {
     selector.get("matchExpressions").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
@@ -48,7 +48,7 @@ fn holds(expression: &Json, labels: &Json) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn every_operator_is_evaluated() {

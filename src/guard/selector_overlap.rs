@@ -7,7 +7,7 @@ use super::{Subject, machine_sets, selector};
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {

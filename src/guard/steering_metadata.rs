@@ -11,7 +11,7 @@ use crate::render::object::{SYNC_OPTIONS, SYNC_WAVE};
 use crate::render::{Object, Origin};
 use crate::rule;
 use crate::yaml::Position;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// A key by which something else is steered.
@@ -148,7 +148,7 @@ fn place(subject: &Subject<'_>, object: &Object, map: &str, key: &str) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     fn is_refused(key: &str, value: Json) -> bool {
         reason(key, &value, true, false).is_some()

@@ -5,7 +5,7 @@ use crate::plan::Plan;
 use crate::render::{Bundle, Object, Origin};
 use crate::spec::ClusterPools;
 use crate::yaml::{Node, Position};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One environment, rendered.

@@ -93,7 +93,7 @@ fn place(subject: &Subject<'_>, template: &str, object: &Object) -> Position {
 mod tests {
     use super::*;
     use crate::render::Bundle;
-    use serde_json::json;
+    use crate::json::json;
 
     fn forbidden(api_version: &str, kind: &str, name: &str) -> bool {
         let value = json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name}, "items": []});

@@ -350,7 +350,7 @@ mod tests {
             let mut findings = Findings::new();
             let read = documents(cut, FileId(0), &Limits::default(), &mut findings);
             let body = cut.strip_prefix('\u{feff}').unwrap_or(cut);
-            let stream = serde_json::Deserializer::from_str(body).into_iter::<serde_json::Value>();
+            let stream = serde_json::Deserializer::from_str(body).into_iter::<crate::json::Value>();
             let expected: Option<Vec<_>> =
                 stream.collect::<Result<_, _>>().ok().filter(|all: &Vec<_>| !all.is_empty());
             assert_eq!(read.map(|all| all.iter().map(Node::to_json).collect()), expected, "{cut}");

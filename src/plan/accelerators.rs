@@ -9,7 +9,7 @@ use crate::spec::accelerators::{
 use crate::spec::gpu_operator::{Channel, Release};
 use crate::spec::pool::Effect;
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::Map as JsonMap;
 
 /// The first OpenShift version whose NodeFeatureDiscovery has tolerations for its workers; older ones
 /// drop the field. Source: openshift/cluster-nfd-operator `config/crd/bases`, release branches.
@@ -100,7 +100,7 @@ pub struct ClusterPolicyPlan {
     /// What becomes of nodes without a partitioning.
     pub unlabelled_nodes: UnlabelledNodes,
     /// A merge patch on its spec.
-    pub overrides: JsonMap<String, Json>,
+    pub overrides: JsonMap,
 }
 
 /// How GPUs are shared.

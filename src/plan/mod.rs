@@ -32,7 +32,7 @@ use crate::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
 use crate::spec::scalars::{CountOrPercent, MinorVersion, VersionRange};
 use crate::spec::{ClusterPools, Holes, Project};
 use crate::yaml::Node;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All that one environment is to have.

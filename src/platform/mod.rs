@@ -21,7 +21,7 @@ mod tree;
 
 use crate::diag::Findings;
 use crate::yaml::Node;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 pub use crate::plan::Vendor;
 pub use copied::{Copied, unwrap_copied};

@@ -3,7 +3,7 @@
 //! Edits keep positions, so that a finding about a patched value points at whoever asked for it.
 
 use crate::yaml::{Key, Node, Position, Value};
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::{Map as JsonMap, Text, Value as Json};
 
 /// The text at `path`, if there is any and it is not empty.
 pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
@@ -98,7 +98,7 @@ pub fn from_json(json: &Json, position: Position) -> Node {
         Json::String(text) => Value::Str(text.as_str().into()),
         Json::Array(items) => Value::Seq(items.iter().map(|item| from_json(item, position)).collect()),
         Json::Object(entries) => {
-            let entry = |(name, value): (&String, &Json)| {
+            let entry = |(name, value): (&Text, &Json)| {
                 (Key { name: name.as_str().into(), position }, from_json(value, position))
             };
             Value::Map(entries.iter().map(entry).collect())
@@ -115,7 +115,7 @@ pub fn to_sorted_json(node: &Node, first: &[&str]) -> Json {
             let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
             let mut sorted: Vec<&(Key, Node)> = entries.iter().collect();
             sorted.sort_by(|(a, _), (b, _)| rank(&a.name).cmp(&rank(&b.name)).then(a.name.cmp(&b.name)));
-            let map: JsonMap<String, Json> =
+            let map: JsonMap =
                 sorted.into_iter().map(|(k, v)| (k.name.to_string(), to_sorted_json(v, &[]))).collect();
             Json::Object(map)
         }
@@ -143,12 +143,12 @@ mod tests {
             &mut base,
             &map(vec![("a", map(vec![("x", Node::null()), ("z", int_node(3, here))])), ("b", Node::null())]),
         );
-        assert_eq!(base.to_json(), serde_json::json!({"a": {"y": 2, "z": 3}}));
+        assert_eq!(base.to_json(), crate::json::json!({"a": {"y": 2, "z": 3}}));
     }
 
     #[test]
     fn json_becomes_a_tree_and_json_again() {
-        let json = serde_json::json!({"a": [1, -2, u64::MAX, 0.5, true, null], "b": {"c": "1"}});
+        let json = crate::json::json!({"a": [1, -2, u64::MAX, 0.5, true, null], "b": {"c": "1"}});
         assert_eq!(from_json(&json, Position::default()).to_json(), json);
     }
 

@@ -11,7 +11,7 @@ use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
 use crate::plan::Plan;
 use crate::spec::project::{SourceKind, Sync};
 use crate::spec::scalars::MinorVersion;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 
 /// The bundles that have an Application; the Applications themselves are a parent's, or a person's.
 const BUNDLES: [Bundle; 3] = [Bundle::Rbac, Bundle::Accelerators, Bundle::Capacity];

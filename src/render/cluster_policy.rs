@@ -7,7 +7,7 @@ use crate::diag::Findings;
 use crate::plan::accelerators::{ClusterPolicyPlan, NvidiaPlan, SharingPlan};
 use crate::spec::accelerators::{Driver, KernelModuleType, UnlabelledNodes};
 use crate::spec::gpu_operator::Release;
-use serde_json::{Map as JsonMap, Value as Json, json};
+use crate::json::{Map as JsonMap, Value as Json, json};
 
 /// Behind the operator that brings its CRD, and behind Node Feature Discovery.
 const WAVE: i32 = 2;
@@ -57,9 +57,9 @@ fn driver(driver: &Driver, release: Release) -> Json {
 
 fn device_plugin_config(sharing: &SharingPlan) -> Json {
     let mut config = JsonMap::new();
-    config.insert("name".to_owned(), json!(sharing.config_map));
+    config.insert("name", json!(sharing.config_map));
     if let Some(default) = &sharing.default {
-        config.insert("default".to_owned(), json!(default));
+        config.insert("default", json!(default));
     }
     Json::Object(config)
 }
@@ -76,7 +76,7 @@ fn mig_config(policy: &ClusterPolicyPlan) -> Json {
 }
 
 /// Lays a JSON merge patch (RFC 7386) over `target`.
-fn merge_patch(target: &mut Json, patch: &JsonMap<String, Json>) {
+fn merge_patch(target: &mut Json, patch: &JsonMap) {
     if !target.is_object() {
         *target = Json::Object(JsonMap::new());
     }
@@ -86,7 +86,7 @@ fn merge_patch(target: &mut Json, patch: &JsonMap<String, Json>) {
             Json::Null => {
                 entries.remove(key);
             }
-            Json::Object(patch) => merge_patch(entries.entry(key.clone()).or_insert(Json::Null), patch),
+            Json::Object(patch) => merge_patch(entries.get_or_insert_with(key.clone(), || Json::Null), patch),
             other => {
                 entries.insert(key.clone(), other.clone());
             }

@@ -3,7 +3,7 @@
 
 use crate::spec::cluster_policy_fields::{Field, Kind, Preset, SPEC};
 use crate::spec::gpu_operator::Release;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 
 /// Adds what the API of `release` would add to a ClusterPolicy's `spec`, and puts its keys into the
 /// order in which the operator's types list them.
@@ -16,7 +16,7 @@ fn complete_map(value: &mut Json, groups: &[&[Field]], release: Release) {
     let Json::Object(entries) = value else { return };
     let mut given = std::mem::take(entries);
     for field in groups.iter().copied().flatten().filter(|field| field.since <= release) {
-        let value = given.shift_remove(field.name).or_else(|| match field.preset(release) {
+        let value = given.remove(field.name).or_else(|| match field.preset(release) {
             Preset::Nothing => None,
             Preset::Bool(preset) => Some(json!(preset)),
             Preset::Integer(preset) => Some(json!(preset)),

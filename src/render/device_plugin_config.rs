@@ -4,7 +4,7 @@ use super::object::{Bundle, Metadata, Object, Origin};
 use crate::plan::accelerators::{NvidiaPlan, SharingPlan};
 use crate::spec::accelerators::{Replicas, SharedResource, SharingConfig};
 use crate::yaml::emit_document;
-use serde_json::{Map as JsonMap, Value as Json, json};
+use crate::json::{Map as JsonMap, Value as Json, json};
 
 /// With the ClusterPolicy that names it, and before it: Argo CD applies ConfigMaps before kinds that it
 /// does not know.
@@ -44,12 +44,12 @@ fn document(config: &SharingConfig) -> Json {
 fn shares(replicas: &Replicas) -> Json {
     let mut shares = JsonMap::new();
     if let Some(rename) = replicas.rename_by_default {
-        shares.insert("renameByDefault".to_owned(), json!(rename));
+        shares.insert("renameByDefault", json!(rename));
     }
     if let Some(fail) = replicas.fail_requests_greater_than_one {
-        shares.insert("failRequestsGreaterThanOne".to_owned(), json!(fail));
+        shares.insert("failRequestsGreaterThanOne", json!(fail));
     }
     let resource = |resource: &SharedResource| json!({"name": resource.name, "replicas": resource.replicas});
-    shares.insert("resources".to_owned(), replicas.resources.iter().map(resource).collect());
+    shares.insert("resources", replicas.resources.iter().map(resource).collect::<Json>());
     Json::Object(shares)
 }

@@ -11,7 +11,7 @@ use crate::rule;
 use crate::spec::{ExtraObject, ExtraObjectBundle};
 use crate::template::{Budget, Context, Template};
 use crate::yaml::{Node, Position};
-use serde_json::{Map as JsonMap, Value as Json, json};
+use crate::json::{Map as JsonMap, Value as Json, json};
 use std::collections::BTreeMap;
 
 rule! {
@@ -101,7 +101,7 @@ impl TakenApart<'_> {
 
     /// The object with our label and the protection that everything rendered has. What the template
     /// itself says is kept: the guard judges it.
-    fn protected(&mut self, mut fields: JsonMap<String, Json>) -> Option<Json> {
+    fn protected(&mut self, mut fields: JsonMap) -> Option<Json> {
         let mut taken = |key: &str| {
             fields.remove(key).filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))
         };
@@ -129,9 +129,9 @@ impl TakenApart<'_> {
             );
         }
         let mut written = JsonMap::new();
-        written.insert("name".to_owned(), name);
+        written.insert("name", name);
         if let Some(namespace) = metadata.remove("namespace") {
-            written.insert("namespace".to_owned(), namespace);
+            written.insert("namespace", namespace);
         }
         for (map, (key, value)) in [("labels", MANAGED_BY), ("annotations", (SYNC_OPTIONS, PROTECTED))] {
             let own = match metadata.remove(map) {
@@ -143,14 +143,15 @@ impl TakenApart<'_> {
                 }
                 None => JsonMap::new(),
             };
-            let mut sorted: BTreeMap<String, Json> = own.into_iter().collect();
-            sorted.entry(key.to_owned()).or_insert_with(|| Json::from(value));
-            written.insert(map.to_owned(), Json::Object(sorted.into_iter().collect()));
+            let mut own = own;
+            own.get_or_insert_with(key, || Json::from(value));
+            own.sort_keys();
+            written.insert(map, own);
         }
         let mut object = JsonMap::new();
-        object.insert("apiVersion".to_owned(), api_version);
-        object.insert("kind".to_owned(), kind);
-        object.insert("metadata".to_owned(), Json::Object(written));
+        object.insert("apiVersion", api_version);
+        object.insert("kind", kind);
+        object.insert("metadata", Json::Object(written));
         object.extend(fields);
         Some(Json::Object(object))
     }

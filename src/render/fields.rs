@@ -1,11 +1,11 @@
 //! A JSON object under construction: keys in the order of writing, and no key for what is absent.
 
 use super::object::{Bundle, Metadata, Object, Origin};
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::{Map as JsonMap, Value as Json};
 
 /// A JSON object under construction.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Fields(JsonMap<String, Json>);
+pub(super) struct Fields(JsonMap);
 
 impl Fields {
     /// No fields yet.
@@ -65,7 +65,7 @@ impl From<Fields> for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn what_is_absent_or_empty_gets_no_key() {

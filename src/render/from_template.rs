@@ -8,7 +8,7 @@ use crate::rule;
 use crate::template::{Budget, Context, Template};
 use crate::yaml::{self, FileId, Limits};
 use serde::Serialize;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::sync::OnceLock;
 
 rule! {
@@ -62,10 +62,9 @@ pub fn object(template: &BuiltIn, variables: &impl Serialize, findings: &mut Fin
 }
 
 fn render(template: &BuiltIn, variables: &impl Serialize) -> Result<Json, String> {
-    let variables = serde_json::to_value(variables).map_err(|error| error.to_string())?;
     let mut faults = Findings::new();
     let rendered =
-        template.compiled()?.render(&Context::new(&variables), &mut Budget::default(), &mut faults);
+        template.compiled()?.render(&Context::new(variables), &mut Budget::default(), &mut faults);
     rendered.ok().flatten().ok_or_else(|| reasons(&faults))
 }
 
@@ -85,7 +84,7 @@ fn reasons(faults: &Findings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     fn rendered(text: &'static str) -> Result<Json, String> {
         let variables = json!({"count": 2, "list": [{"a": "1"}], "nothing": null, "word": "yes"});

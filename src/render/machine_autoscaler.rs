@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::machine_set;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
 use crate::plan::{Plan, PoolPlan, Scaling};
-use serde_json::json;
+use crate::json::json;
 
 /// After the ClusterAutoscaler: limits are in force before bounds grow into them.
 const WAVE: i32 = 2;

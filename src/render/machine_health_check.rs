@@ -9,7 +9,7 @@ use super::machine_set::{API_VERSION, MACHINE_SET_LABEL, POOL_LABEL};
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
 use crate::plan::{HealthCheckPlan, Plan, PoolPlan};
 use crate::spec::scalars::CountOrPercent;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 /// After the MachineSets.

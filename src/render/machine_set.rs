@@ -36,7 +36,7 @@ use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, str
 use crate::plan::{MachineSetPlan, NodeCapacity, Plan, PoolPlan, Scaling};
 use crate::spec::pool::{Architecture, Taint};
 use crate::spec::scalars::MinorVersion;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// The apiVersion of MachineSets and MachineHealthChecks.

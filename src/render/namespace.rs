@@ -4,7 +4,7 @@ use super::from_template::{self, built_in};
 use super::object::{Bundle, Metadata, Object, Origin};
 use crate::diag::Findings;
 use crate::plan::accelerators::OperatorPlan;
-use serde_json::json;
+use crate::json::json;
 
 /// The label by which the cluster's monitoring finds a namespace. The GPU Operator adds it itself only
 /// to `nvidia-gpu-operator`. Source: NVIDIA/gpu-operator `controllers/state_manager.go`.

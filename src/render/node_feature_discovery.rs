@@ -6,7 +6,7 @@ use super::tolerations;
 use crate::diag::Findings;
 use crate::plan::accelerators::DiscoveryPlan;
 use crate::yaml::emit_document;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 
 /// Behind the operator that brings its CRD, before the ClusterPolicy that needs its labels.
 const WAVE: i32 = 1;
@@ -30,12 +30,12 @@ pub fn render(discovery: &DiscoveryPlan, findings: &mut Findings) -> Option<Obje
 /// What is said of the operand; null when nothing is, since the operator knows its own image and a
 /// written one is pinned to a release.
 fn operand(discovery: &DiscoveryPlan) -> Json {
-    let mut operand = serde_json::Map::new();
+    let mut operand = crate::json::Map::new();
     if let Some(image) = &discovery.image {
-        operand.insert("image".to_owned(), json!(image));
+        operand.insert("image", json!(image));
     }
     if !discovery.worker_tolerations.is_empty() {
-        operand.insert("workerTolerations".to_owned(), tolerations::render(&discovery.worker_tolerations));
+        operand.insert("workerTolerations", tolerations::render(&discovery.worker_tolerations));
     }
     if operand.is_empty() { Json::Null } else { Json::Object(operand) }
 }

@@ -1,7 +1,7 @@
 //! A rendered object, where it came from, and the metadata that all of them share.
 
 use crate::diag::ObjectRef;
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::{Map as JsonMap, Value as Json};
 use std::collections::BTreeMap;
 
 /// The bundle that an object belongs to: one Application each.
@@ -194,17 +194,19 @@ impl Metadata {
         }
         self.annotations.insert(SYNC_OPTIONS.to_owned(), options);
         let mut metadata = JsonMap::new();
-        metadata.insert("name".to_owned(), Json::String(self.name));
+        metadata.insert("name", self.name);
         if let Some(namespace) = self.namespace {
-            metadata.insert("namespace".to_owned(), Json::String(namespace));
+            metadata.insert("namespace", namespace);
         }
-        metadata.insert("labels".to_owned(), string_map(self.labels));
-        metadata.insert("annotations".to_owned(), string_map(self.annotations));
+        metadata.insert("labels", string_map(self.labels));
+        metadata.insert("annotations", string_map(self.annotations));
         Json::Object(metadata)
     }
 }
 
 /// A map of texts as JSON, in its order.
 pub fn string_map(map: BTreeMap<String, String>) -> Json {
-    Json::Object(map.into_iter().map(|(key, value)| (key, Json::String(value))).collect())
+    Json::Object(JsonMap::of_distinct(
+        map.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+    ))
 }

@@ -4,7 +4,7 @@ use super::from_template::{self, built_in};
 use super::object::{Bundle, Metadata, Object, Origin};
 use crate::diag::Findings;
 use crate::plan::accelerators::OperatorPlan;
-use serde_json::json;
+use crate::json::json;
 
 /// Renders the OperatorGroup of `operator`, which watches its own namespace.
 ///

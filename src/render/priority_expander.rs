@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
 use crate::plan::Plan;
 use crate::yaml;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 
 /// The only name that the autoscaler reads.
 const NAME: &str = "cluster-autoscaler-priority-expander";
@@ -56,7 +56,7 @@ mod tests {
         let mut findings = crate::diag::Findings::new();
         let (file, limits) = (yaml::FileId::default(), yaml::Limits::default());
         let read = yaml::parse_one(&priorities(&written), file, &limits, &mut findings).unwrap().to_json();
-        let read: BTreeMap<u32, Vec<String>> = serde_json::from_value(read).unwrap();
+        let read: BTreeMap<u32, Vec<String>> = serde_json::from_value(read.into()).unwrap();
         assert_eq!(read.into_iter().rev().collect::<Vec<_>>(), written);
     }
 }

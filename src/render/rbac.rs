@@ -12,7 +12,7 @@
 use super::fields::Fields;
 use super::object::{Bundle, Metadata, Object, Origin};
 use crate::plan::Plan;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 const RBAC_GROUP: &str = "rbac.authorization.k8s.io";

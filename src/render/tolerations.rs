@@ -1,7 +1,7 @@
 //! Tolerations as Kubernetes writes them.
 
 use crate::spec::accelerators::Toleration;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 
 /// A list of tolerations. What is absent is left out: an empty value would not be stored.
 pub fn render(tolerations: &[Toleration]) -> Json {
@@ -9,7 +9,7 @@ pub fn render(tolerations: &[Toleration]) -> Json {
 }
 
 fn one(toleration: &Toleration) -> Json {
-    let mut entry = serde_json::Map::new();
+    let mut entry = crate::json::Map::new();
     let mut put = |key: &str, value: Option<&str>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             entry.insert(key.to_owned(), json!(value));

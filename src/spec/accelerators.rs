@@ -6,7 +6,7 @@
 use super::Management;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::Map as JsonMap;
 use std::collections::BTreeMap;
 
 use super::pool::{Effect, Taint};
@@ -74,7 +74,7 @@ pub struct Nvidia {
     /// `{driver: {upgradePolicy: {autoUpgrade: true}}}`. Unknown keys are refused, and so are those
     /// that are newer than the channel.
     #[serde(default)]
-    pub cluster_policy_overrides: JsonMap<String, Json>,
+    pub cluster_policy_overrides: JsonMap,
 }
 
 /// The driver of NVIDIA's GPUs. On connected clusters the operator knows its own, which it builds with

@@ -4,7 +4,7 @@ use super::scalars::{CountOrPercent, Duration};
 use super::size::{Market, Size};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map as JsonMap, Value as Json};
+use crate::json::Map as JsonMap;
 use std::collections::BTreeMap;
 
 /// A node pool: one MachineSet a zone.
@@ -74,7 +74,7 @@ pub struct Pool {
     /// A merge patch on the providerSpec. It cannot reach what the plan owns, nor what decides who a
     /// node is unless the project file allows that key.
     #[serde(default)]
-    pub overrides: JsonMap<String, Json>,
+    pub overrides: JsonMap,
     /// What a node of an instance type has that the catalogue does not know.
     #[serde(default)]
     pub scale_from_zero: Option<Capacity>,

@@ -9,7 +9,7 @@ use super::rules::{
 };
 use crate::diag::{Finding, Findings, Rule};
 use crate::yaml::{Key, Node, Value, quoted};
-use serde_json::{Map, Value as Json};
+use crate::json::{Map, Value as Json};
 use std::ops::Range;
 
 /// How deeply a template may be nested.
@@ -349,7 +349,7 @@ fn fold_map<'t>(condition: Option<Slot<'t>>, mut parts: Vec<(&'t str, Part<'t>)>
     };
     let bytes = size.bytes + parts.iter().map(|(name, _)| name.len()).sum::<usize>();
     let entries = parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), constant(part)?)));
-    let value = Json::Object(entries.collect::<Map<_, _>>());
+    let value = Json::Object(entries.collect::<Map>());
     Part::Constant { value, size: Size { values: size.values, bytes } }
 }
 

@@ -3,7 +3,7 @@
 use crate::diag::nearest;
 use minijinja::Value;
 use minijinja::value::{Serde, ValueKind};
-use serde_json::Value as Json;
+use serde::Serialize;
 use std::fmt;
 
 /// The facts that templates are rendered with; made once, used for many.
@@ -12,7 +12,7 @@ pub struct Context(Value);
 
 impl Context {
     /// The entries of the map `facts` become the names that expressions know.
-    pub fn new(facts: &Json) -> Context {
+    pub fn new(facts: &impl Serialize) -> Context {
         Context(Value::from(Serde(facts)))
     }
 

@@ -3,7 +3,7 @@
 use super::render::Budget;
 use minijinja::Value;
 use minijinja::value::ValueKind;
-use serde_json::{Map, Number, Value as Json};
+use crate::json::{Map, Number, Value as Json};
 
 /// How deeply an expression's value may be nested.
 const MAX_DEPTH: usize = 64;
@@ -47,7 +47,7 @@ fn items(list: &Value, depth: usize, budget: &mut Budget) -> Result<Vec<Json>, F
     Ok(items)
 }
 
-fn entries(map: &Value, depth: usize, budget: &mut Budget) -> Result<Map<String, Json>, Fault> {
+fn entries(map: &Value, depth: usize, budget: &mut Budget) -> Result<Map, Fault> {
     let mut entries = Map::new();
     for key in map.try_iter().map_err(|error| unfit(error.to_string()))? {
         let name =

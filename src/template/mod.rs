@@ -44,7 +44,7 @@ pub fn render(
     context: &Context,
     budget: &mut Budget,
     findings: &mut Findings,
-) -> Result<Option<serde_json::Value>, Refused> {
+) -> Result<Option<crate::json::Value>, Refused> {
     Template::compile(node, source, findings)?.render(context, budget, findings)
 }
 

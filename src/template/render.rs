@@ -7,7 +7,7 @@ use super::place::place;
 use super::rules::{TEMPLATE_BUDGET, TEMPLATE_CONDITION, TEMPLATE_EXPRESSION, TEMPLATE_UNDEFINED};
 use crate::diag::{Finding, Findings};
 use crate::yaml::Position;
-use serde_json::{Map, Value as Json};
+use crate::json::{Map, Value as Json};
 
 /// Something is wrong, and the findings say what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +188,7 @@ impl Renderer<'_> {
             );
         }
         self.budget.spend_value(text.len()).map_err(|Spent| self.spent(None))?;
-        Ok(Json::String(text))
+        Ok(Json::from(text))
     }
 
     fn expression(&mut self, slot: &Slot<'_>) -> Result<Outcome, Refused> {

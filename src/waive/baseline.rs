@@ -4,7 +4,7 @@ use super::{belongs_in_a_baseline, can_be_lifted, check, rules};
 use crate::diag::{Finding, Findings, Fingerprints, Lifted, Sources};
 use crate::spec::baseline;
 use crate::yaml::{EmitError, Node, Position, emit_document};
-use serde_json::{Map, Value as Json, json};
+use crate::json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands above the entries.
@@ -107,10 +107,10 @@ pub fn write(findings: &mut [Finding], sources: &Sources) -> Result<(String, usi
     let count = entries.len();
     let entries = entries.into_iter().map(|((code, place, fingerprint), message)| {
         let mut entry = Map::new();
-        entry.insert("code".to_owned(), code.into());
-        entry.insert("fingerprint".to_owned(), fingerprint.into());
+        entry.insert("code", code);
+        entry.insert("fingerprint", fingerprint);
         entry.extend(place.map(|place| ("place".to_owned(), place.into())));
-        entry.insert("message".to_owned(), message.into());
+        entry.insert("message", message);
         Json::Object(entry)
     });
     let document = json!({

@@ -5,7 +5,7 @@
 
 use super::pointer::Pointer;
 use super::style::{decimal, is_block, is_plain, quote};
-use serde_json::{Map, Number, Value};
+use crate::json::{Map, Number, Value};
 use std::fmt::Write as _;
 
 /// How deeply maps and lists may be nested, empty ones included; the second reader stops there too.
@@ -78,7 +78,7 @@ fn document(value: &Value, out: &mut String) -> Written {
 }
 
 /// Writes the entries at `indent`; the first one on the line begun, when `begun`.
-fn map(entries: &Map<String, Value>, indent: usize, depth: usize, begun: bool, out: &mut String) -> Written {
+fn map(entries: &Map, indent: usize, depth: usize, begun: bool, out: &mut String) -> Written {
     let depth = deeper(depth)?;
     for (index, (name, value)) in entries.iter().enumerate() {
         if index > 0 || !begun {
@@ -211,7 +211,7 @@ fn pad(indent: usize, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     fn nested(depth: usize) -> Value {
         (1..depth)

@@ -1,10 +1,10 @@
 //! The one tree that every input becomes: values that know where they were written.
 //!
 //! Layers and class presets are merged on this tree, so a value keeps the file, line and column it
-//! came from however it reached the resolved spec. What is emitted is a [`serde_json::Value`]: it
+//! came from however it reached the resolved spec. What is emitted is a [`crate::json::Value`]: it
 //! needs no positions.
 
-use serde_json::{Map as JsonMap, Number, Value as Json};
+use crate::json::{Map as JsonMap, Number, Text, Value as Json};
 
 /// Index of a source file in [`crate::diag::Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -190,11 +190,12 @@ impl Node {
             Value::Int(i) => Json::from(*i),
             Value::UInt(u) => Json::from(*u),
             Value::Float(f) => Number::from_f64(*f).map_or(Json::Null, Json::Number),
-            Value::Str(s) => Json::String(s.to_string()),
+            Value::Str(s) => Json::from(&**s),
             Value::Seq(items) => Json::Array(items.iter().map(Node::to_json).collect()),
-            Value::Map(entries) => Json::Object(
-                entries.iter().map(|(k, v)| (k.name.to_string(), v.to_json())).collect::<JsonMap<_, _>>(),
-            ),
+            // The reader lets no key stand twice.
+            Value::Map(entries) => Json::Object(JsonMap::of_distinct(
+                entries.iter().map(|(k, v)| (Text::from(&*k.name), v.to_json())).collect(),
+            )),
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::pointer::Pointer;
 use super::scan;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use crate::json::Value;
 use std::fmt;
 
 /// Where and how a text differs from the value it should hold.
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
     use crate::yaml::{MAX_DEPTH, emit_document};
     use proptest::prelude::*;
-    use serde_json::json;
+    use crate::json::json;
 
     fn differs(text: &str, expected: &Value) -> (String, String) {
         let mismatch = verify(text, expected).unwrap_err();

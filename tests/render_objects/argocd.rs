@@ -144,7 +144,7 @@ fn dashboard() -> Object {
     Object {
         bundle: Bundle::Accelerators,
         value: json!({"apiVersion": "v1", "kind": "ConfigMap",
-                      "metadata": {"name": "dcgm", "namespace": "openshift-config-managed"}}),
+                      "metadata": {"name": "dcgm", "namespace": "openshift-config-managed"}}).into(),
         origin: Origin::Template { name: "dcgm".to_owned() },
     }
 }
@@ -180,7 +180,7 @@ fn every_object_is_permitted_in_the_project_of_its_application() {
                 Some(_) => &project["spec"]["namespaceResourceWhitelist"],
                 None => &project["spec"]["clusterResourceWhitelist"],
             };
-            let kind = json!({"group": object.group(), "kind": object.kind()});
+            let kind = json!({"group": object.group(), "kind": object.kind()}).into();
             assert!(list.as_array().unwrap().contains(&kind), "{kind} in {name}");
             if let Some(namespace) = object.namespace() {
                 let destinations = project["spec"]["destinations"].as_array().unwrap();

@@ -34,7 +34,7 @@ fn objects(plan: &Plan) -> Vec<Object> {
 fn find(plan: &Plan, kind: &str, name: &str) -> Json {
     let objects = objects(plan);
     let found = objects.iter().find(|object| object.kind() == kind && object.name() == name);
-    found.unwrap_or_else(|| panic!("no {kind} {name}")).value.clone()
+    found.unwrap_or_else(|| panic!("no {kind} {name}")).value.clone().into()
 }
 
 /// The names of the rendered objects of a kind.
@@ -68,7 +68,7 @@ fn varied_plans() -> Vec<Plan> {
 fn every_object_keeps_to_its_crd() {
     let Some(crds) = crds::Crds::load() else { return };
     for plan in varied_plans() {
-        for Object { value, .. } in objects(&plan) {
+        for value in objects(&plan).into_iter().map(|object| Json::from(object.value)) {
             let builtin =
                 ["v1", "rbac.authorization.k8s.io/v1"].contains(&value["apiVersion"].as_str().unwrap());
             assert!(builtin || crds.knows(&value), "no CRD for {value}");
@@ -115,7 +115,7 @@ fn no_map_or_list_is_empty_unless_the_providerspec_has_it() {
             _ => {}
         }
     }
-    objects(&plan()).iter().for_each(|object| check(&object.value, object.kind()));
+    objects(&plan()).iter().for_each(|object| check(&object.value.clone().into(), object.kind()));
 }
 
 #[test]
@@ -147,7 +147,7 @@ argocd 1 Application cluster-capacity-prod";
 fn sorting_puts_namespaces_first_and_unknown_kinds_last() {
     let object = |kind: &str, name: &str| Object {
         bundle: Bundle::Accelerators,
-        value: json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name}}),
+        value: json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name}}).into(),
         origin: Origin::Project,
     };
     let mut objects =

@@ -31,7 +31,7 @@ pub fn machine_set(pool: &str, zone: &str, scaling: Scaling) -> MachineSetPlan {
         zone: zone.to_owned(),
         adopted: false,
         scaling,
-        provider_spec: json!({"kind": "AWSMachineProviderConfig", "spotMarketOptions": {}, "iops": 0}),
+        provider_spec: json!({"kind": "AWSMachineProviderConfig", "spotMarketOptions": {}, "iops": 0}).into(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Subject, nvidia};
 use crate::render::Object;
 use crate::spec::cluster_policy_fields::{Field, Kind, Preset, SPEC};
 use crate::spec::gpu_operator::Release;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 /// What is wrong with a key.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn inside(value: &Json, kind: &'static Kind, path: &str, release: Release, found
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn required_maps_and_presets_follow_the_release() {

@@ -17,7 +17,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut said: BTreeSet<&str> = BTreeSet::new();
     for object in subject.of_kind("MachineSet") {
         let Some(pool) = pool_of(subject, object).filter(|pool| has_nvidia(pool)) else { continue };
-        let keeps_away = |taint: &serde_json::Value| {
+        let keeps_away = |taint: &crate::json::Value| {
             matches!(taint["effect"].as_str(), Some("NoSchedule" | "NoExecute")) && taint["key"].is_string()
         };
         if taints(&object.value).any(keeps_away) || !said.insert(&pool.name) {

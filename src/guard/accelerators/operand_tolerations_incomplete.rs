@@ -10,7 +10,7 @@ use crate::guard::autoscaling::{has_nvidia, pool_of, taints};
 use crate::plan::accelerators::WORKER_TOLERATIONS_SINCE;
 use crate::render::Object;
 use crate::rule;
-use serde_json::{Value as Json, json};
+use crate::json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 rule! {

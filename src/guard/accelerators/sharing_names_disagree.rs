@@ -8,7 +8,7 @@ use crate::diag::{Finding, Findings};
 use crate::guard::autoscaling::{has_nvidia, node_labels, pool_of};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {
@@ -25,7 +25,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let keys: BTreeSet<&str> = found
             .and_then(|object| object.value["data"].as_object())
             .into_iter()
-            .flat_map(|data| data.keys().map(String::as_str))
+            .flat_map(|data| data.keys().map(|key| key.as_str()))
             .collect();
         let mut report = |object: &Object, message: String, help: String| {
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));

@@ -11,7 +11,7 @@ use crate::diag::{Finding, Findings};
 use crate::render::Bundle;
 use crate::rule;
 use crate::spec::project::SourceKind;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// An Application of another bundle, environment or repository.

@@ -9,7 +9,7 @@ use super::{applications, ignored_entries, objects_by_name, texts};
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 rule! {

@@ -9,7 +9,7 @@ use crate::diag::{Finding, Findings};
 use crate::render::rbac::{resource_name, writable_by_default};
 use crate::render::{Bundle, Object};
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

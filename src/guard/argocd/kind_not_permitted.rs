@@ -9,7 +9,7 @@ use super::{applications, texts};
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

@@ -11,7 +11,7 @@ pub mod project_allows_all;
 
 use super::Subject;
 use crate::render::{Bundle, Object};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The rendered Applications, each with the bundle that it syncs.

@@ -22,13 +22,13 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(pool) = pool_of(subject, object).filter(|pool| has_nvidia(pool)) else { continue };
         let model = pool.accelerator.as_ref().map_or("", |accelerator| accelerator.model.as_str());
         let what = match &node_labels(&object.value)[ACCELERATOR_LABEL] {
-            serde_json::Value::String(value) if value.is_empty() => "is empty".to_owned(),
-            serde_json::Value::String(value) if value == model => match label_value_error(value) {
+            crate::json::Value::String(value) if value.is_empty() => "is empty".to_owned(),
+            crate::json::Value::String(value) if value == model => match label_value_error(value) {
                 Some(error) => format!("cannot be: {error}"),
                 None => continue,
             },
-            serde_json::Value::String(value) => format!("is `{value}`"),
-            serde_json::Value::Null => "is missing".to_owned(),
+            crate::json::Value::String(value) => format!("is `{value}`"),
+            crate::json::Value::Null => "is missing".to_owned(),
             other => format!("is {other}, which is no text"),
         };
         let message = format!(

@@ -10,7 +10,7 @@ use crate::plan::NodeCapacity;
 use crate::platform::capacity::{MIB, OPENSHIFT, PAIRS, UPSTREAM};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 rule! {
     /// Two truths about what a node has.

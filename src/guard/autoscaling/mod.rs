@@ -33,7 +33,7 @@ use super::{Subject, machine_sets};
 use crate::plan::{PoolPlan, Scaling, Vendor};
 use crate::render::machine_set::{STATE_ANNOTATION, STATE_RETIRING};
 use crate::render::{Object, Origin};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The pool that an object comes from.

@@ -27,7 +27,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .map(|(key, value)| format!("the label `{key}={value}`"))
             .collect();
         lost.extend(pool.taints.iter().filter_map(|taint| {
-            let same = |written: &serde_json::Value| {
+            let same = |written: &crate::json::Value| {
                 written["key"] == taint.key.as_str()
                     && written["effect"] == taint.effect.as_str()
                     && written["value"].as_str().unwrap_or_default()

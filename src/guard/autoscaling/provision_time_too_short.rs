@@ -9,7 +9,7 @@ use crate::guard::Subject;
 use crate::plan::PoolPlan;
 use crate::rule;
 use crate::spec::scalars::Duration;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

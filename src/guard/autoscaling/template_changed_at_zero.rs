@@ -8,7 +8,7 @@ use crate::guard::machine_sets;
 use crate::guard::{Subject, changes};
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

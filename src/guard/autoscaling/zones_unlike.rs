@@ -8,7 +8,7 @@ use crate::diag::{Finding, Findings};
 use crate::guard::{Subject, machine_sets};
 use crate::render::Object;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -68,7 +68,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 /// The keys that one has and the other has not, or with another value; sorted.
 fn differing<'a>(left: &'a Json, right: &'a Json) -> BTreeSet<&'a str> {
     let keys = |labels: &'a Json| {
-        labels.as_object().into_iter().flat_map(|labels| labels.keys().map(String::as_str))
+        labels.as_object().into_iter().flat_map(|labels| labels.keys().map(|key| key.as_str()))
     };
     keys(left).chain(keys(right)).filter(|key| left[*key] != right[*key]).collect()
 }

@@ -70,7 +70,7 @@ fn fault(object: &Object) -> Option<(String, &'static str)> {
 mod tests {
     use super::*;
     use crate::render::Origin;
-    use serde_json::json;
+    use crate::json::json;
 
     #[test]
     fn names_are_judged_by_their_kind() {

@@ -17,7 +17,7 @@ pub mod user_data_of_another_pool;
 use super::Subject;
 use crate::render::Object;
 use crate::yaml::Position;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// What a node label for a role begins with; behind it stands the role.

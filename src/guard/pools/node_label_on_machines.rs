@@ -9,7 +9,7 @@ use super::{pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::plan::PoolPlan;
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 rule! {

@@ -10,7 +10,7 @@ use super::{pool, provider_spec};
 use crate::diag::{Finding, Findings, Severity};
 use crate::platform::{self, ClusterFacts};
 use crate::rule;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {

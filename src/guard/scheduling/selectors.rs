@@ -1,7 +1,7 @@
 //! What workloads ask of a node's labels.
 
 use crate::render::Object;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 /// Where a pod's spec stands in the kinds that make pods.
 const POD_SPECS: [&str; 4] =
@@ -56,7 +56,7 @@ fn map(labels: &Json) -> Vec<Wanted> {
     let entries = labels.as_object().into_iter().flatten();
     entries
         .filter_map(|(key, value)| {
-            Some(Wanted { key: key.clone(), values: vec![value.as_str()?.to_owned()] })
+            Some(Wanted { key: key.to_string(), values: vec![value.as_str()?.to_owned()] })
         })
         .collect()
 }
@@ -76,7 +76,7 @@ fn expressions(term: &Json) -> Vec<Wanted> {
 mod tests {
     use super::*;
     use crate::render::{Bundle, Origin};
-    use serde_json::json;
+    use crate::json::json;
 
     fn keys(value: Json) -> Vec<Vec<String>> {
         let object = Object { bundle: Bundle::Capacity, value, origin: Origin::Project };

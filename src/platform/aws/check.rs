@@ -6,7 +6,7 @@ use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
 use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, schema, tree};
 use crate::yaml::{Node, Position};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 /// Checks a copied value once and gives it back without its noise.
 pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {

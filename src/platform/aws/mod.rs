@@ -20,7 +20,7 @@ mod zones;
 use super::{ClusterFacts, Copied, Instance, MachineWish, Platform, QuotaBucket, StatedLimit};
 use crate::diag::Findings;
 use crate::yaml::Node;
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 /// Amazon Web Services.
 #[derive(Debug, Clone, Copy)]

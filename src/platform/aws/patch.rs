@@ -11,7 +11,7 @@ use crate::diag::{Finding, Findings};
 use crate::platform::{Architecture, ClusterFacts, MachineWish, rules, tree};
 use crate::spec::size::Market;
 use crate::yaml::{Node, Position};
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 /// Renders the providerSpec; `copied` has lost its noise.
 pub fn render(

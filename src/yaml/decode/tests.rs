@@ -40,7 +40,7 @@ struct Spec {
     cluster: Cluster,
     #[serde(default)]
     pools: BTreeMap<String, Pool>,
-    extra: Option<serde_json::Value>,
+    extra: Option<crate::json::Value>,
 }
 
 #[derive(Debug, Deserialize)]
