@@ -39,7 +39,8 @@ json.dump(read, sys.stdout, default=repr)
 #[test]
 fn no_reader_takes_what_we_emit_for_anything_else() {
     let documents = documents();
-    let texts: Vec<String> = documents.iter().map(|document| emit_document(&document.clone().into()).unwrap()).collect();
+    let texts: Vec<String> =
+        documents.iter().map(|document| emit_document(&document.clone().into()).unwrap()).collect();
     for (text, document) in texts.iter().zip(&documents) {
         assert_eq!(verify(text, &document.clone().into()), Ok(()), "{text}");
     }
@@ -75,7 +76,8 @@ fn the_usual_emitter_is_misread() {
         as_value.chain(as_key).enumerate().map(|(i, object)| identified(i, object)).collect();
     let usual: Vec<String> =
         documents.iter().map(|document| serde_yaml::to_string(document).unwrap()).collect();
-    let ours: Vec<String> = documents.iter().map(|document| emit_document(&document.clone().into()).unwrap()).collect();
+    let ours: Vec<String> =
+        documents.iter().map(|document| emit_document(&document.clone().into()).unwrap()).collect();
     let count = |texts: &[String]| {
         let read = available("kubectl", kubectl(texts))?;
         let (values, keys) = documents.split_at(HAND_PICKED.len());

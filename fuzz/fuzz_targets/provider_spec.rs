@@ -9,6 +9,7 @@ use poolsmith::spec::scalars::{MinorVersion, VersionRange};
 use poolsmith::spec::size::Market;
 use poolsmith::yaml;
 use poolsmith_fuzz::{limits, tell};
+use poolsmith::json::Value;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -25,16 +26,16 @@ fuzz_target!(|text: &str| {
                 "apiVersion": "machine.openshift.io/v1beta1",
                 "kind": "MachineSet",
                 "metadata": {"name": "prod-7kx2p-a-us-west-2a"},
-                "spec": {"template": {"spec": {"providerSpec": {"value": first}}}},
+                "spec": {"template": {"spec": {"providerSpec": {"value": Json::from(first.clone())}}}},
             });
-            let emitted = yaml::emit_document(&set).expect("a MachineSet can be written");
+            let emitted = yaml::emit_document(&set.into()).expect("a MachineSet can be written");
             assert_eq!(rendered(*platform, &emitted, &market).as_ref(), Some(&first), "another one within a MachineSet");
         }
     }
 });
 
 /// What is rendered from a copied text, where all of it is sound.
-fn rendered(platform: &dyn Platform, text: &str, market: &Market) -> Option<Json> {
+fn rendered(platform: &dyn Platform, text: &str, market: &Market) -> Option<Value> {
     let (mut sources, mut findings) = (Sources::default(), Findings::new());
     let file = sources.add("provider-specs/worker.yaml", text);
     let value = value(platform, text, file, market, &mut findings);
@@ -50,7 +51,7 @@ fn value(
     file: yaml::FileId,
     market: &Market,
     findings: &mut Findings,
-) -> Option<Json> {
+) -> Option<Value> {
     let documents = yaml::parse(text, file, &limits(), findings)?;
     let copied = unwrap_copied(&documents, file, findings)?;
     let version = MinorVersion::new(4, 20);

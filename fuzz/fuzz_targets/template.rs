@@ -7,7 +7,8 @@ use poolsmith::diag::{Findings, Sources};
 use poolsmith::template::{self, Budget, Context};
 use poolsmith::yaml;
 use poolsmith_fuzz::{limits, tell};
-use serde_json::{Value as Json, json};
+use poolsmith::json::Value;
+use serde_json::json;
 
 fuzz_target!(|text: &str| {
     let (mut sources, mut findings) = (Sources::default(), Findings::new());
@@ -39,11 +40,11 @@ fuzz_target!(|text: &str| {
     tell(findings, &sources);
 });
 
-fn holds_null(value: &Json) -> bool {
+fn holds_null(value: &Value) -> bool {
     match value {
-        Json::Null => true,
-        Json::Array(items) => items.iter().any(holds_null),
-        Json::Object(entries) => entries.values().any(holds_null),
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(holds_null),
+        Value::Object(entries) => entries.values().any(holds_null),
         _ => false,
     }
 }

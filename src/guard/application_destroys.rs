@@ -5,9 +5,9 @@
 
 use super::{Subject, sync_options};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use crate::json::Value as Json;
 
 rule! {
     /// An Application that prunes, cascades, replaces or forces.

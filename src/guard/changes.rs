@@ -4,10 +4,10 @@
 use super::machine_sets::{self, Hands};
 use super::{CommittedObjects, Subject};
 use crate::diag::ObjectRef;
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::render::Origin;
 use crate::yaml::Position;
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The page that says how a pool is given up.

@@ -6,10 +6,10 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::machine_set::CLUSTER_LABEL;
 use crate::render::{Object, Origin};
 use crate::rule;
-use crate::json::Value as Json;
 
 rule! {
     /// Another cluster's label.

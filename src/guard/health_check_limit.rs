@@ -5,9 +5,9 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::{Object, Origin};
 use crate::rule;
-use crate::json::Value as Json;
 
 rule! {
     /// A MachineHealthCheck that may replace everything.

@@ -6,9 +6,9 @@
 
 use super::{Subject, machine_sets, selector};
 use crate::diag::{Finding, Findings};
+use crate::json::{Value as Json, json};
 use crate::render::machine_set::{CLUSTER_LABEL, MACHINE_SET_LABEL, ROLE_LABEL, TYPE_LABEL};
 use crate::rule;
-use crate::json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 rule! {

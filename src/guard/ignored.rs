@@ -6,9 +6,9 @@
 //! (`controller/sync.go`).
 
 use super::{Subject, sync_options};
+use crate::json::Value as Json;
 use crate::render::machine_set::{API_VERSION, KIND};
 use crate::render::{Bundle, Object};
-use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The pointer to the number of machines.
@@ -140,8 +140,8 @@ fn may_reach(expression: &str, pointer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{Bundle, Origin};
     use crate::json::json;
+    use crate::render::{Bundle, Origin};
 
     fn object(value: Json) -> Object {
         Object { bundle: Bundle::Capacity, value, origin: Origin::Project }

@@ -7,10 +7,10 @@
 use super::Subject;
 use super::changes;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Bundle;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 rule! {

@@ -8,10 +8,10 @@ use super::Subject;
 use super::changes;
 use super::machine_sets;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::plan::ACCELERATOR_LABEL;
 use crate::render::Origin;
 use crate::rule;
-use crate::json::Value as Json;
 
 rule! {
     /// An autoscaled MachineSet with another instance type.

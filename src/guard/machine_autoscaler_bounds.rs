@@ -7,10 +7,10 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Origin;
 use crate::rule;
 use crate::spec::scalars::MinorVersion;
-use crate::json::Value as Json;
 
 rule! {
     /// Bounds that cost a group, or all of them, the autoscaler.

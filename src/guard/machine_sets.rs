@@ -1,7 +1,7 @@
 //! What the guards read in MachineSets, rendered or committed.
 
-use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
 use crate::json::Value as Json;
+use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
 use std::collections::BTreeSet;
 
 /// Who decides how many machines a MachineSet has.

@@ -7,8 +7,8 @@
 use super::changes::{self, REMOVING_A_POOL};
 use super::{Subject, machine_sets};
 use crate::diag::{Finding, Findings, ObjectRef};
-use crate::rule;
 use crate::json::Value as Json;
+use crate::rule;
 use std::collections::BTreeSet;
 
 rule! {

@@ -5,9 +5,9 @@
 
 use super::{Subject, machine_sets, selector};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {

@@ -7,11 +7,11 @@
 
 use super::{Subject, sync_options};
 use crate::diag::{Finding, Findings, Wish};
+use crate::json::Value as Json;
 use crate::render::object::{SYNC_OPTIONS, SYNC_WAVE};
 use crate::render::{Object, Origin};
 use crate::rule;
 use crate::yaml::Position;
-use crate::json::Value as Json;
 
 rule! {
     /// A key by which something else is steered.

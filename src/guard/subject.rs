@@ -1,11 +1,11 @@
 //! What the guards look at.
 
 use crate::diag::Finding;
+use crate::json::Value as Json;
 use crate::plan::Plan;
 use crate::render::{Bundle, Object, Origin};
 use crate::spec::ClusterPools;
 use crate::yaml::{Node, Position};
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One environment, rendered.

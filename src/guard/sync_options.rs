@@ -5,9 +5,9 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings, Rule};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::render::object::SYNC_OPTIONS;
-use crate::json::Value as Json;
 
 /// What keeps an object when it leaves Git, and when its Application is deleted.
 pub(super) const PROTECTION: [&str; 2] = ["Prune=false", "Delete=false"];

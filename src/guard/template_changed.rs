@@ -7,10 +7,10 @@ use super::Subject;
 use super::changes::{self, Change};
 use super::machine_sets::{self, Hands};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::render::{Object, Origin};
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -87,7 +87,8 @@ fn parts(subject: &Subject<'_>, change: &Change<'_>, object: &Object, now: Hands
     }
     let (before, after) =
         (machine_sets::provider_spec(change.before), machine_sets::provider_spec(&object.value));
-    let keys = |value: &Json| value.as_object().into_iter().flatten().map(|(key, _)| key.to_string()).collect();
+    let keys =
+        |value: &Json| value.as_object().into_iter().flatten().map(|(key, _)| key.to_string()).collect();
     let mut all: BTreeSet<String> = keys(before);
     all.extend::<BTreeSet<String>>(keys(after));
     parts.extend(all.into_iter().filter(|key| before[key] != after[key]));

@@ -92,8 +92,8 @@ fn place(subject: &Subject<'_>, template: &str, object: &Object) -> Position {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::Bundle;
     use crate::json::json;
+    use crate::render::Bundle;
 
     fn forbidden(api_version: &str, kind: &str, name: &str) -> bool {
         let value = json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name}, "items": []});

@@ -175,7 +175,11 @@ impl PartialEq for Map {
         self.len() == other.len()
             && self.entries.iter().zip(&other.entries).all(|((key, value), (name, its))| {
                 // Nearly always both were built in the same order.
-                if key == name { value == its } else { other.get(key) == Some(value) && self.contains_key(name) }
+                if key == name {
+                    value == its
+                } else {
+                    other.get(key) == Some(value) && self.contains_key(name)
+                }
             })
     }
 }

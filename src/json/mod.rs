@@ -11,8 +11,8 @@ mod serialized;
 mod value;
 
 pub use convert::ToJson;
-pub use map::Map;
 pub(crate) use macros::json;
+pub use map::Map;
 pub use serde_json::Number;
 pub use value::Value;
 

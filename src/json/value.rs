@@ -188,7 +188,8 @@ fn plain(step: &str) -> String {
 
 /// The place in a list that a step names, in decimal without a sign or leading zeros.
 fn place(step: &str) -> Option<usize> {
-    let is_decimal = step.bytes().all(|byte| byte.is_ascii_digit()) && (step == "0" || !step.starts_with('0'));
+    let is_decimal =
+        step.bytes().all(|byte| byte.is_ascii_digit()) && (step == "0" || !step.starts_with('0'));
     step.parse().ok().filter(|_| is_decimal)
 }
 

@@ -1,6 +1,7 @@
 //! What the accelerators' operators are to be: who renders what, and what the operands tolerate.
 
 use super::{PoolPlan, Vendor};
+use crate::json::Map as JsonMap;
 use crate::spec::Management;
 use crate::spec::accelerators::{
     Accelerators, Approval, Driver, Mig, MigStrategy, Nvidia, Sharing, SharingConfig, SubscriptionSettings,
@@ -9,7 +10,6 @@ use crate::spec::accelerators::{
 use crate::spec::gpu_operator::{Channel, Release};
 use crate::spec::pool::Effect;
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use crate::json::Map as JsonMap;
 
 /// The first OpenShift version whose NodeFeatureDiscovery has tolerations for its workers; older ones
 /// drop the field. Source: openshift/cluster-nfd-operator `config/crd/bases`, release branches.

@@ -26,13 +26,13 @@ pub mod accelerators;
 pub use accelerators::AcceleratorsPlan;
 pub use quotas::QuotaPlan;
 
+use crate::json::Value as Json;
 use crate::spec::pool::{Architecture, DeletePolicy, Taint};
 use crate::spec::project::Environment;
 use crate::spec::project::{Destination, ServiceAccount, SourceKind, Sync};
 use crate::spec::scalars::{CountOrPercent, MinorVersion, VersionRange};
 use crate::spec::{ClusterPools, Holes, Project};
 use crate::yaml::Node;
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All that one environment is to have.

@@ -20,8 +20,8 @@ pub mod schema;
 mod tree;
 
 use crate::diag::Findings;
-use crate::yaml::Node;
 use crate::json::Value as Json;
+use crate::yaml::Node;
 
 pub use crate::plan::Vendor;
 pub use copied::{Copied, unwrap_copied};

@@ -2,8 +2,8 @@
 //!
 //! Edits keep positions, so that a finding about a patched value points at whoever asked for it.
 
-use crate::yaml::{Key, Node, Position, Value};
 use crate::json::{Map as JsonMap, Text, Value as Json};
+use crate::yaml::{Key, Node, Position, Value};
 
 /// The text at `path`, if there is any and it is not empty.
 pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {

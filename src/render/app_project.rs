@@ -10,9 +10,9 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
+use crate::json::{Value as Json, json};
 use crate::plan::{ArgocdPlan, Plan};
 use crate::spec::project::Destination;
-use crate::json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 /// Before the Applications that name the projects.

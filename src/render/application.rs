@@ -8,10 +8,10 @@ use super::app_project;
 use super::fields::Fields;
 use super::machine_set;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
+use crate::json::{Value as Json, json};
 use crate::plan::Plan;
 use crate::spec::project::{SourceKind, Sync};
 use crate::spec::scalars::MinorVersion;
-use crate::json::{Value as Json, json};
 
 /// The bundles that have an Application; the Applications themselves are a parent's, or a person's.
 const BUNDLES: [Bundle; 3] = [Bundle::Rbac, Bundle::Accelerators, Bundle::Capacity];

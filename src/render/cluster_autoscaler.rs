@@ -7,10 +7,10 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, Metadata, Object, Origin};
+use crate::json::{Value as Json, json};
 use crate::plan::{AutoscalerPlan, Plan};
 use crate::spec::autoscaler::{Autoscaler, Range, ResourceLimits, ScaleDown, ScaleUp, Switch};
 use crate::spec::scalars::Duration;
-use crate::json::{Value as Json, json};
 
 /// The only name that the operator accepts.
 const NAME: &str = "default";

@@ -4,10 +4,10 @@ use super::from_template::{self, built_in};
 use super::object::{Bundle, Metadata, Object, Origin};
 use super::{cluster_policy_presets, tolerations};
 use crate::diag::Findings;
+use crate::json::{Map as JsonMap, Value as Json, json};
 use crate::plan::accelerators::{ClusterPolicyPlan, NvidiaPlan, SharingPlan};
 use crate::spec::accelerators::{Driver, KernelModuleType, UnlabelledNodes};
 use crate::spec::gpu_operator::Release;
-use crate::json::{Map as JsonMap, Value as Json, json};
 
 /// Behind the operator that brings its CRD, and behind Node Feature Discovery.
 const WAVE: i32 = 2;

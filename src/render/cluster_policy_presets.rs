@@ -1,9 +1,9 @@
 //! What the API adds to a ClusterPolicy by itself, added beforehand: what is rendered is then what is
 //! stored, and Argo CD sees no difference.
 
+use crate::json::{Value as Json, json};
 use crate::spec::cluster_policy_fields::{Field, Kind, Preset, SPEC};
 use crate::spec::gpu_operator::Release;
-use crate::json::{Value as Json, json};
 
 /// Adds what the API of `release` would add to a ClusterPolicy's `spec`, and puts its keys into the
 /// order in which the operator's types list them.

@@ -1,10 +1,10 @@
 //! The ConfigMap by which GPUs are shared: each key is one configuration of the device plugin, as text.
 
 use super::object::{Bundle, Metadata, Object, Origin};
+use crate::json::{Map as JsonMap, Value as Json, json};
 use crate::plan::accelerators::{NvidiaPlan, SharingPlan};
 use crate::spec::accelerators::{Replicas, SharedResource, SharingConfig};
 use crate::yaml::emit_document;
-use crate::json::{Map as JsonMap, Value as Json, json};
 
 /// With the ClusterPolicy that names it, and before it: Argo CD applies ConfigMaps before kinds that it
 /// does not know.

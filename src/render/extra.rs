@@ -6,12 +6,12 @@
 use super::object::{MANAGED_BY, PROTECTED, SYNC_OPTIONS};
 use super::{Bundle, Object, Origin};
 use crate::diag::{Finding, Findings, Sources};
+use crate::json::{Map as JsonMap, Value as Json, json};
 use crate::plan::{MachineSetPlan, Plan, PoolPlan, Scaling, Vendor};
 use crate::rule;
 use crate::spec::{ExtraObject, ExtraObjectBundle};
 use crate::template::{Budget, Context, Template};
 use crate::yaml::{Node, Position};
-use crate::json::{Map as JsonMap, Value as Json, json};
 use std::collections::BTreeMap;
 
 rule! {

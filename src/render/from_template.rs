@@ -4,11 +4,11 @@
 //! structure; `null` removes the entry; a name that is undefined is an error.
 
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::rule;
 use crate::template::{Budget, Context, Template};
 use crate::yaml::{self, FileId, Limits};
 use serde::Serialize;
-use crate::json::Value as Json;
 use std::sync::OnceLock;
 
 rule! {
@@ -63,8 +63,7 @@ pub fn object(template: &BuiltIn, variables: &impl Serialize, findings: &mut Fin
 
 fn render(template: &BuiltIn, variables: &impl Serialize) -> Result<Json, String> {
     let mut faults = Findings::new();
-    let rendered =
-        template.compiled()?.render(&Context::new(variables), &mut Budget::default(), &mut faults);
+    let rendered = template.compiled()?.render(&Context::new(variables), &mut Budget::default(), &mut faults);
     rendered.ok().flatten().ok_or_else(|| reasons(&faults))
 }
 

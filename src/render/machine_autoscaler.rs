@@ -6,8 +6,8 @@
 use super::fields::Fields;
 use super::machine_set;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
-use crate::plan::{Plan, PoolPlan, Scaling};
 use crate::json::json;
+use crate::plan::{Plan, PoolPlan, Scaling};
 
 /// After the ClusterAutoscaler: limits are in force before bounds grow into them.
 const WAVE: i32 = 2;

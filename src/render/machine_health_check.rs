@@ -7,9 +7,9 @@
 use super::fields::Fields;
 use super::machine_set::{API_VERSION, MACHINE_SET_LABEL, POOL_LABEL};
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
+use crate::json::{Value as Json, json};
 use crate::plan::{HealthCheckPlan, Plan, PoolPlan};
 use crate::spec::scalars::CountOrPercent;
-use crate::json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 /// After the MachineSets.

@@ -33,10 +33,10 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
+use crate::json::{Value as Json, json};
 use crate::plan::{MachineSetPlan, NodeCapacity, Plan, PoolPlan, Scaling};
 use crate::spec::pool::{Architecture, Taint};
 use crate::spec::scalars::MinorVersion;
-use crate::json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// The apiVersion of MachineSets and MachineHealthChecks.

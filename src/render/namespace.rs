@@ -3,8 +3,8 @@
 use super::from_template::{self, built_in};
 use super::object::{Bundle, Metadata, Object, Origin};
 use crate::diag::Findings;
-use crate::plan::accelerators::OperatorPlan;
 use crate::json::json;
+use crate::plan::accelerators::OperatorPlan;
 
 /// The label by which the cluster's monitoring finds a namespace. The GPU Operator adds it itself only
 /// to `nvidia-gpu-operator`. Source: NVIDIA/gpu-operator `controllers/state_manager.go`.

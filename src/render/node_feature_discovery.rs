@@ -4,9 +4,9 @@ use super::from_template::{self, built_in};
 use super::object::{Bundle, Metadata, Object, Origin};
 use super::tolerations;
 use crate::diag::Findings;
+use crate::json::{Value as Json, json};
 use crate::plan::accelerators::DiscoveryPlan;
 use crate::yaml::emit_document;
-use crate::json::{Value as Json, json};
 
 /// Behind the operator that brings its CRD, before the ClusterPolicy that needs its labels.
 const WAVE: i32 = 1;

@@ -7,9 +7,9 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
+use crate::json::{Value as Json, json};
 use crate::plan::Plan;
 use crate::yaml;
-use crate::json::{Value as Json, json};
 
 /// The only name that the autoscaler reads.
 const NAME: &str = "cluster-autoscaler-priority-expander";

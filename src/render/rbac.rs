@@ -11,8 +11,8 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, Metadata, Object, Origin};
-use crate::plan::Plan;
 use crate::json::{Value as Json, json};
+use crate::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
 const RBAC_GROUP: &str = "rbac.authorization.k8s.io";

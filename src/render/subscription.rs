@@ -3,8 +3,8 @@
 use super::from_template::{self, built_in};
 use super::object::{Bundle, Metadata, Object, Origin};
 use crate::diag::Findings;
-use crate::plan::accelerators::OperatorPlan;
 use crate::json::json;
+use crate::plan::accelerators::OperatorPlan;
 
 /// Renders the Subscription of `operator`.
 pub fn render(operator: &OperatorPlan, findings: &mut Findings) -> Option<Object> {

@@ -1,7 +1,7 @@
 //! Tolerations as Kubernetes writes them.
 
-use crate::spec::accelerators::Toleration;
 use crate::json::{Value as Json, json};
+use crate::spec::accelerators::Toleration;
 
 /// A list of tolerations. What is absent is left out: an empty value would not be stored.
 pub fn render(tolerations: &[Toleration]) -> Json {

@@ -4,9 +4,9 @@
 //! [`super::cluster_policy_fields`].
 
 use super::Management;
+use crate::json::Map as JsonMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use crate::json::Map as JsonMap;
 use std::collections::BTreeMap;
 
 use super::pool::{Effect, Taint};

@@ -2,9 +2,9 @@
 
 use super::scalars::{CountOrPercent, Duration};
 use super::size::{Market, Size};
+use crate::json::Map as JsonMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use crate::json::Map as JsonMap;
 use std::collections::BTreeMap;
 
 /// A node pool: one MachineSet a zone.

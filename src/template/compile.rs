@@ -8,8 +8,8 @@ use super::rules::{
     TEMPLATE_BUDGET, TEMPLATE_CONDITION, TEMPLATE_EXPRESSION, TEMPLATE_STATEMENT, TEMPLATE_UNDEFINED,
 };
 use crate::diag::{Finding, Findings, Rule};
-use crate::yaml::{Key, Node, Value, quoted};
 use crate::json::{Map, Value as Json};
+use crate::yaml::{Key, Node, Value, quoted};
 use std::ops::Range;
 
 /// How deeply a template may be nested.

@@ -1,9 +1,9 @@
 //! From what an expression gives to what is emitted.
 
 use super::render::Budget;
+use crate::json::{Map, Number, Value as Json};
 use minijinja::Value;
 use minijinja::value::ValueKind;
-use crate::json::{Map, Number, Value as Json};
 
 /// How deeply an expression's value may be nested.
 const MAX_DEPTH: usize = 64;

@@ -4,9 +4,9 @@
 
 use super::convert::number_text;
 use super::lexical::Shape;
+use crate::json::Number;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Expression, State, UndefinedBehavior, Value};
-use crate::json::Number;
 use std::sync::OnceLock;
 
 /// The filters of expressions, as in minijinja but for two: `string` and `join` write booleans as YAML

@@ -6,8 +6,8 @@ use super::convert::{self, convert, number_text};
 use super::place::place;
 use super::rules::{TEMPLATE_BUDGET, TEMPLATE_CONDITION, TEMPLATE_EXPRESSION, TEMPLATE_UNDEFINED};
 use crate::diag::{Finding, Findings};
-use crate::yaml::Position;
 use crate::json::{Map, Value as Json};
+use crate::yaml::Position;
 
 /// Something is wrong, and the findings say what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ mod limits;
 
 use super::{Budget, Context, Template, rules};
 use crate::diag::{Findings, Page, Section};
-use crate::yaml::{self, FileId, Key, Limits, Node, Position, Value};
 use crate::json::{Value as Json, json};
+use crate::yaml::{self, FileId, Key, Limits, Node, Position, Value};
 
 /// A template in the shape of `template`, every text of it double-quoted on a line of its own.
 fn template(template: &Json) -> (Node, String) {

@@ -2,9 +2,9 @@
 
 use super::{belongs_in_a_baseline, can_be_lifted, check, rules};
 use crate::diag::{Finding, Findings, Fingerprints, Lifted, Sources};
+use crate::json::{Map, Value as Json, json};
 use crate::spec::baseline;
 use crate::yaml::{EmitError, Node, Position, emit_document};
-use crate::json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands above the entries.

@@ -6,8 +6,8 @@
 
 use super::pointer::Pointer;
 use super::scan;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use crate::json::Value;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Where and how a text differs from the value it should hold.
@@ -200,9 +200,9 @@ impl fmt::Display for Kind<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
     use crate::yaml::{MAX_DEPTH, emit_document};
     use proptest::prelude::*;
-    use crate::json::json;
 
     fn differs(text: &str, expected: &Value) -> (String, String) {
         let mismatch = verify(text, expected).unwrap_err();

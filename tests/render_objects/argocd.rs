@@ -144,7 +144,8 @@ fn dashboard() -> Object {
     Object {
         bundle: Bundle::Accelerators,
         value: json!({"apiVersion": "v1", "kind": "ConfigMap",
-                      "metadata": {"name": "dcgm", "namespace": "openshift-config-managed"}}).into(),
+                      "metadata": {"name": "dcgm", "namespace": "openshift-config-managed"}})
+        .into(),
         origin: Origin::Template { name: "dcgm".to_owned() },
     }
 }

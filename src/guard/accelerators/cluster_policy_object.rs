@@ -2,10 +2,10 @@
 //! add by itself.
 
 use super::{Subject, nvidia};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::spec::cluster_policy_fields::{Field, Kind, Preset, SPEC};
 use crate::spec::gpu_operator::Release;
-use crate::json::Value as Json;
 
 /// What is wrong with a key.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@
 use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::guard::autoscaling::{has_nvidia, pool_of, taints};
+use crate::json::{Value as Json, json};
 use crate::plan::accelerators::WORKER_TOLERATIONS_SINCE;
 use crate::render::Object;
 use crate::rule;
-use crate::json::{Value as Json, json};
 use std::collections::BTreeSet;
 
 rule! {

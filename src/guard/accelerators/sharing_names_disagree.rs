@@ -6,9 +6,9 @@
 use super::{SHARING_LABEL, Subject};
 use crate::diag::{Finding, Findings};
 use crate::guard::autoscaling::{has_nvidia, node_labels, pool_of};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

@@ -8,10 +8,10 @@
 use super::super::Subject;
 use super::applications;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Bundle;
 use crate::rule;
 use crate::spec::project::SourceKind;
-use crate::json::Value as Json;
 
 rule! {
     /// An Application of another bundle, environment or repository.

@@ -6,10 +6,10 @@
 use super::super::Subject;
 use super::texts;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::rbac::{resource_name, writable_by_default};
 use crate::render::{Bundle, Object};
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

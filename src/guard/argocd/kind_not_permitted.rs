@@ -7,9 +7,9 @@
 use super::super::Subject;
 use super::{applications, texts};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

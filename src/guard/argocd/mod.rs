@@ -10,8 +10,8 @@ pub mod object_in_another_namespace;
 pub mod project_allows_all;
 
 use super::Subject;
-use crate::render::{Bundle, Object};
 use crate::json::Value as Json;
+use crate::render::{Bundle, Object};
 use std::collections::BTreeMap;
 
 /// The rendered Applications, each with the bundle that it syncs.

@@ -7,8 +7,8 @@
 use super::super::Subject;
 use super::texts;
 use crate::diag::{Finding, Findings};
-use crate::rule;
 use crate::json::Value as Json;
+use crate::rule;
 
 rule! {
     /// An AppProject that allows more than what is rendered.

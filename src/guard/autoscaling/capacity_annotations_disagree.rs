@@ -6,11 +6,11 @@
 use super::{node_labels, pool_of};
 use crate::diag::{Finding, Findings};
 use crate::guard::Subject;
+use crate::json::Value as Json;
 use crate::plan::NodeCapacity;
 use crate::platform::capacity::{MIB, OPENSHIFT, PAIRS, UPSTREAM};
 use crate::render::Object;
 use crate::rule;
-use crate::json::Value as Json;
 
 rule! {
     /// Two truths about what a node has.

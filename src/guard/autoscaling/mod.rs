@@ -30,10 +30,10 @@ pub mod template_changed_at_zero;
 pub mod zones_unlike;
 
 use super::{Subject, machine_sets};
+use crate::json::Value as Json;
 use crate::plan::{PoolPlan, Scaling, Vendor};
 use crate::render::machine_set::{STATE_ANNOTATION, STATE_RETIRING};
 use crate::render::{Object, Origin};
-use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The pool that an object comes from.

@@ -6,10 +6,10 @@
 use super::{has_nvidia, is_autoscaled, pool_of};
 use crate::diag::{Finding, Findings};
 use crate::guard::Subject;
+use crate::json::Value as Json;
 use crate::plan::PoolPlan;
 use crate::rule;
 use crate::spec::scalars::Duration;
-use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

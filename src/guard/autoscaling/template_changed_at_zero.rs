@@ -6,9 +6,9 @@
 use crate::diag::{Finding, Findings};
 use crate::guard::machine_sets;
 use crate::guard::{Subject, changes};
+use crate::json::Value as Json;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::BTreeSet;
 
 rule! {

@@ -6,9 +6,9 @@
 use super::{node_labels, pool_of};
 use crate::diag::{Finding, Findings};
 use crate::guard::{Subject, machine_sets};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {

@@ -69,8 +69,8 @@ fn fault(object: &Object) -> Option<(String, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::Origin;
     use crate::json::json;
+    use crate::render::Origin;
 
     #[test]
     fn names_are_judged_by_their_kind() {

@@ -7,9 +7,9 @@
 use super::super::Subject;
 use super::{device, hard_limits};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Origin;
 use crate::rule;
-use crate::json::Value as Json;
 
 rule! {
     /// A limit of devices under a scope that does not count them.

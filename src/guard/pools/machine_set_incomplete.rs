@@ -7,11 +7,11 @@
 
 use super::super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::plan::LONGEST_MACHINE_SET_NAME;
 use crate::render::Object;
 use crate::rule;
 use crate::spec::pool::DeletePolicy;
-use crate::json::Value as Json;
 
 rule! {
     /// A MachineSet that leaves something to be guessed.

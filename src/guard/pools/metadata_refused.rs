@@ -7,11 +7,11 @@
 
 use super::super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
 use crate::spec::check::{label_key_error, label_value_error};
 use crate::spec::pool::Effect;
-use crate::json::Value as Json;
 
 rule! {
     /// Metadata that fails later than it is stored.

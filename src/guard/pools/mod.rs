@@ -15,9 +15,9 @@ pub mod type_not_offered;
 pub mod user_data_of_another_pool;
 
 use super::Subject;
+use crate::json::Value as Json;
 use crate::render::Object;
 use crate::yaml::Position;
-use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 /// What a node label for a role begins with; behind it stands the role.

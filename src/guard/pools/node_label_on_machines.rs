@@ -7,9 +7,9 @@
 use super::super::{Subject, machine_sets};
 use super::{pool, setting};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::plan::PoolPlan;
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::BTreeMap;
 
 rule! {

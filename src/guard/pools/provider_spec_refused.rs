@@ -8,9 +8,9 @@
 use super::super::Subject;
 use super::{pool, provider_spec};
 use crate::diag::{Finding, Findings, Severity};
+use crate::json::Value as Json;
 use crate::platform::{self, ClusterFacts};
 use crate::rule;
-use crate::json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {

@@ -1,7 +1,7 @@
 //! What workloads ask of a node's labels.
 
-use crate::render::Object;
 use crate::json::Value as Json;
+use crate::render::Object;
 
 /// Where a pod's spec stands in the kinds that make pods.
 const POD_SPECS: [&str; 4] =
@@ -75,8 +75,8 @@ fn expressions(term: &Json) -> Vec<Wanted> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{Bundle, Origin};
     use crate::json::json;
+    use crate::render::{Bundle, Origin};
 
     fn keys(value: Json) -> Vec<Vec<String>> {
         let object = Object { bundle: Bundle::Capacity, value, origin: Origin::Project };

@@ -4,9 +4,9 @@ use super::provider_spec::{FIELDS, GROUPS, HINTS, KIND, VERSIONS};
 use super::report::Examined;
 use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, schema, tree};
 use crate::yaml::{Node, Position};
-use crate::json::Value as Json;
 
 /// Checks a copied value once and gives it back without its noise.
 pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {

@@ -19,8 +19,8 @@ mod zones;
 
 use super::{ClusterFacts, Copied, Instance, MachineWish, Platform, QuotaBucket, StatedLimit};
 use crate::diag::Findings;
-use crate::yaml::Node;
 use crate::json::Value as Json;
+use crate::yaml::Node;
 
 /// Amazon Web Services.
 #[derive(Debug, Clone, Copy)]

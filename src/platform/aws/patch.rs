@@ -8,10 +8,10 @@ use super::check::check_value;
 use super::root_volume;
 use super::{instances, overrides, subnets};
 use crate::diag::{Finding, Findings};
+use crate::json::Value as Json;
 use crate::platform::{Architecture, ClusterFacts, MachineWish, rules, tree};
 use crate::spec::size::Market;
 use crate::yaml::{Node, Position};
-use crate::json::Value as Json;
 
 /// Renders the providerSpec; `copied` has lost its noise.
 pub fn render(
