@@ -207,7 +207,7 @@ fn a_mutation_of_the_sample_renders_safely_or_is_refused_with_a_place() {
     let texts = files.map(|file| std::fs::read_to_string(root.join(file)).unwrap());
     let (rendered, refused) = (Cell::new(0), Cell::new(0));
     let changes = prop::collection::vec((any::<prop::sample::Index>(), any_change()), 1..4);
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) };
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(250) };
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
@@ -248,7 +248,7 @@ fn a_mutation_of_the_sample_renders_safely_or_is_refused_with_a_place() {
         panic!("{failure}");
     }
     println!("{} mutations rendered, {} refused", rendered.get(), refused.get());
-    assert!(rendered.get() > 40 && refused.get() > 100);
+    assert!(rendered.get() > 20 && refused.get() > 100);
 }
 
 #[test]
@@ -278,8 +278,8 @@ fn the_judge_of_the_seat_belts_sees_what_is_broken() {
     ];
     for (belt, of, pointer, value) in breaks {
         let mut broken = objects.clone();
-        // Every Application: the replicas are ignored by one of them.
-        let every = belt == 4 && of == "Application";
+        // Every Application: not each has options, and the replicas are ignored by one of them.
+        let every = of == "Application";
         for (at, object) in broken.iter_mut().enumerate() {
             if (every && object["kind"] == of) || at == kind(of) {
                 object.pointer_mut(pointer).into_iter().for_each(|place| *place = value.clone());
