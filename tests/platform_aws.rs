@@ -197,7 +197,7 @@ fn render_from(text: &str, wish: &Wish, cluster: &Cluster) -> (Json, Vec<Finding
     };
     let mut findings = Findings::new();
     let value = Aws.render(&clean, &machine, &cluster.facts(), &mut findings);
-    (value, sorted(findings))
+    (value.into(), sorted(findings))
 }
 
 fn render(wish: &Wish) -> (Json, Vec<Finding>) {

@@ -345,7 +345,7 @@ fn block_scalars_and_quotes_are_read_alike() {
     let mut findings = Findings::new();
     let documents = parse(&format!("data:\n{data}"), FileId(0), &Limits::default(), &mut findings).unwrap();
     assert!(findings.is_empty());
-    let ours = documents[0].get("data").map(Node::to_json).unwrap();
+    let ours: Json = documents[0].get("data").map(Node::to_json).unwrap().into();
     if let Some(theirs) = available(kubectl(data), "kubectl") {
         assert_eq!(ours.as_object().unwrap(), &theirs);
     }

@@ -12,8 +12,8 @@ use crate::waive::baseline::{self, Known};
 use crate::write;
 use crate::yaml::{self, Limits};
 use clap::Args;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 /// The day that last days are judged by.
 #[derive(Args, Debug, Clone, Copy)]
@@ -180,18 +180,8 @@ fn replace(
         }
     }
     let target = root.directory().join(&inside);
-    let mut draft = target.clone().into_os_string();
-    draft.push(".new");
-    let not_written = |error: io::Error| {
-        let message = format!("`{shown}` cannot be written: {}", error.kind());
-        let help = format!("see that `{shown}.new` can be made beside it, and is not there already");
-        refused(&write::rules::OUTPUT_NOT_ACCESSIBLE, message, &help)
-    };
-    let mut file = fs::File::create_new(&draft).map_err(not_written)?;
-    let written = io::Write::write_all(&mut file, text.as_bytes()).and_then(|()| fs::rename(&draft, &target));
-    written.map_err(|error| {
-        // The old file is as it was; of the draft nothing is to stay.
-        let _ = fs::remove_file(&draft);
-        not_written(error)
+    write::put_file(root.directory(), &target, text.as_bytes()).map_err(|error| {
+        let message = format!("`{shown}`: {error}");
+        refused(&write::rules::OUTPUT_NOT_ACCESSIBLE, message, "see that a file can be made in its folder")
     })
 }

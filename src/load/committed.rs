@@ -1,9 +1,9 @@
 //! The committed output of an environment: what a change of hands is judged against.
 
+use super::listing::Entry;
 use super::{Root, rules};
 use crate::diag::{Finding, Findings};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{self, ErrorKind};
 
 /// The files that an earlier run rendered, by path relative to the output directory.
@@ -47,21 +47,17 @@ impl Committed {
         depth: usize,
         findings: &mut Findings,
     ) {
-        let entries = match fs::read_dir(root.directory().join(output).join(below)) {
+        let directory = if below.is_empty() { output.to_owned() } else { format!("{output}/{below}") };
+        let entries = match root.list(&directory) {
             Ok(entries) => entries,
             // What is no directory is the writer's to refuse.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return,
-            Err(error) => return findings.push(unlisted(output, below, &error)),
+            Err(error) => return findings.push(unlisted(&directory, &error)),
         };
         for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => return findings.push(unlisted(output, below, &error)),
-            };
-            let Ok(name) = entry.file_name().into_string() else { continue };
+            let Entry { name, is_directory } = entry;
             let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-            let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() {
+            if is_directory {
                 if depth < BUNDLE_DEPTH {
                     self.walk(root, output, &path, marker, depth + 1, findings);
                 }
@@ -87,8 +83,7 @@ impl Committed {
     }
 }
 
-fn unlisted(output: &str, below: &str, error: &io::Error) -> Finding {
-    let directory = if below.is_empty() { output.to_owned() } else { format!("{output}/{below}") };
+fn unlisted(directory: &str, error: &io::Error) -> Finding {
     Finding::new(
         &rules::COMMITTED_UNREADABLE,
         format!("the directory `{directory}` cannot be listed: {}", error.kind()),

@@ -6,6 +6,7 @@
 
 use super::rules::JSON_SYNTAX;
 use crate::diag::{Finding, Findings};
+use crate::json::Text;
 use crate::yaml::{FileId, Key, Limits, Node, Position, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -52,7 +53,7 @@ enum Refused {
     Syntax(serde_json::Error),
     Blank,
     TooMuch(String),
-    Twice(Box<str>, Position),
+    Twice(Text, Position),
 }
 
 impl From<serde_json::Error> for Refused {
@@ -230,7 +231,7 @@ fn number(text: &str) -> Value {
 
 /// The entries of an object in the order written, the same key as often as it stands there: its text,
 /// the slice that it is unless it has escapes, and its value.
-struct Entries<'t>(Vec<(Box<str>, Option<&'t str>, &'t RawValue)>);
+struct Entries<'t>(Vec<(Text, Option<&'t str>, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Entries<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries<'de>, D::Error> {
@@ -253,7 +254,7 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 /// A key, borrowed where the text holds it as it is.
-struct Name<'de>(Box<str>, Option<&'de str>);
+struct Name<'de>(Text, Option<&'de str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name<'de>, D::Error> {

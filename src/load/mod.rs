@@ -6,6 +6,7 @@
 mod committed;
 mod environment;
 mod json;
+mod listing;
 mod pattern;
 mod project;
 mod quotas;

@@ -1,10 +1,11 @@
 //! Environments from a pattern: the files of the repository that stand for one environment each.
 
+use super::listing::Entry;
 use super::{Root, rules};
 use crate::diag::{Finding, Findings};
 use crate::yaml::{Node, Position};
 use std::collections::BTreeMap;
-use std::fs;
+use std::io::ErrorKind;
 
 /// A file that stands for an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,16 +123,14 @@ impl<'a> Pattern<'a> {
     }
 
     /// The files that match, by the name that the `*` stands for.
-    fn files(&self, root: &Root) -> Result<BTreeMap<String, String>, std::io::ErrorKind> {
+    fn files(&self, root: &Root) -> Result<BTreeMap<String, String>, ErrorKind> {
         let mut found = BTreeMap::new();
-        let Ok(directory) = root.directory().join(self.directory()).canonicalize() else { return Ok(found) };
-        if !directory.starts_with(root.directory()) {
-            return Err(std::io::ErrorKind::PermissionDenied);
-        }
-        for entry in fs::read_dir(directory).map_err(|error| error.kind())? {
-            let entry = entry.map_err(|error| error.kind())?;
-            // A name that is not text cannot be an environment's.
-            let Ok(segment) = entry.file_name().into_string() else { continue };
+        let entries = match root.list(&self.directory()) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+            Err(error) => return Err(error.kind()),
+        };
+        for Entry { name: segment, .. } in entries {
             let Some(name) =
                 segment.strip_prefix(self.prefix).and_then(|rest| rest.strip_suffix(self.suffix))
             else {
@@ -149,7 +148,7 @@ impl<'a> Pattern<'a> {
                 .chain(self.rest.iter().copied())
                 .collect();
             let path = path.join("/");
-            if root.directory().join(&path).is_file() {
+            if root.names_a_file(&path) {
                 found.insert(name.to_owned(), path);
             }
         }

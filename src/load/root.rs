@@ -153,29 +153,45 @@ impl Root {
         self.open_beneath(relative)
     }
 
+    /// Whether a file is to be read at a path: one that stands inside the root, or a link that leads out of
+    /// it, which reading refuses with a word.
+    pub(super) fn names_a_file(&self, path: &str) -> bool {
+        match self.open_inside(path) {
+            Ok(file) => file.metadata().is_ok_and(|metadata| metadata.is_file()),
+            Err(error) => error == ReadError::Outside,
+        }
+    }
+
     /// The kernel resolves the path and refuses to leave the root, so that no symlink that changes
     /// between a check and the opening can lead out of it. Old kernels and strict sandboxes lack the
     /// call; there the resolved path is compared.
     #[cfg(target_os = "linux")]
     fn open_beneath(&self, relative: &Path) -> Result<File, ReadError> {
+        self.open_inside_as(relative, false)
+    }
+
+    /// Opens a file, or a directory where that is wanted.
+    #[cfg(target_os = "linux")]
+    pub(super) fn open_inside_as(&self, relative: &Path, directory: bool) -> Result<File, ReadError> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         use rustix::io::Errno;
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let mut flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+        flags.set(OFlags::DIRECTORY, directory);
         match openat2(&self.handle, relative, flags, Mode::empty(), ResolveFlags::BENEATH) {
             Ok(file) => Ok(File::from(file)),
             Err(Errno::XDEV) => Err(ReadError::Outside),
             Err(Errno::NOENT | Errno::NOTDIR) => Err(ReadError::Missing),
-            Err(Errno::NOSYS | Errno::PERM) => self.open_resolved(relative),
+            Err(Errno::NOSYS | Errno::PERM) => self.open_resolved(relative, directory),
             Err(error) => Err(ReadError::Unreadable(io::Error::from(error).kind())),
         }
     }
 
     #[cfg(not(target_os = "linux"))]
     fn open_beneath(&self, relative: &Path) -> Result<File, ReadError> {
-        self.open_resolved(relative)
+        self.open_resolved(relative, false)
     }
 
-    fn open_resolved(&self, relative: &Path) -> Result<File, ReadError> {
+    fn open_resolved(&self, relative: &Path, directory: bool) -> Result<File, ReadError> {
         let missing_or = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
             kind => ReadError::Unreadable(kind),
@@ -185,7 +201,8 @@ impl Root {
             return Err(ReadError::Outside);
         }
         // A pipe would block the opening.
-        if !resolved.metadata().map_err(missing_or)?.is_file() {
+        let found = resolved.metadata().map_err(missing_or)?;
+        if if directory { !found.is_dir() } else { !found.is_file() } {
             return Err(ReadError::NotAFile);
         }
         File::open(resolved).map_err(missing_or)

@@ -93,6 +93,10 @@ pub fn check_accounts(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Find
 }
 
 fn check_account_text(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    // Neither an ARN nor an account is without a colon or as many digits as an account has.
+    if !text.contains(':') && text.bytes().filter(u8::is_ascii_digit).count() < ACCOUNT_LENGTH {
+        return;
+    }
     let arns: Vec<&str> = text.match_indices("arn:").filter_map(|(start, _)| text.get(start..)).collect();
     for arn in &arns {
         check_arn(arn, position, facts, findings);
@@ -120,6 +124,9 @@ fn another_account(message: String, position: Position, facts: &ClusterFacts<'_>
 
 /// What in a text that is no ARN has the form of an account id: twelve digits between hyphens and the
 /// like. The end of a UUID may look like one, and so may the minute in the name of an image.
+/// How many digits the number of an account has.
+const ACCOUNT_LENGTH: usize = 12;
+
 fn account_ids(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !is_uuid(word));
     let parts = words.flat_map(|word| word.split('-')).filter(|part| is_account(part));
@@ -127,7 +134,7 @@ fn account_ids(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
+    text.len() == ACCOUNT_LENGTH && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_uuid(word: &str) -> bool {

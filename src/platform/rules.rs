@@ -88,7 +88,7 @@ rule! {
 }
 rule! {
     /// A tag is dropped or loses to another one.
-    pub TAG_WITHOUT_EFFECT = "PSP017", "tag-without-effect", Warning, waivable,
+    pub TAG_WITHOUT_EFFECT = "PSP017", "tag-without-effect", Error, waivable,
     "a tag is dropped or loses to another one"
 }
 rule! {
@@ -140,6 +140,16 @@ rule! {
     /// A capacity reservation is carried over to machines that it does not hold.
     pub RESERVATION_CARRIED_OVER = "PSP027", "reservation-carried-over", Error,
     "a capacity reservation is carried over to machines that it does not hold"
+}
+rule! {
+    /// Machines are made with credentials that no cluster has by itself.
+    pub CREDENTIALS_OF_ONES_OWN = "PSP040", "credentials-of-ones-own", Error, waivable,
+    "machines are made with credentials that no cluster has by itself"
+}
+rule! {
+    /// An override is empty, which sets nothing.
+    pub OVERRIDE_IS_EMPTY = "PSP041", "override-is-empty", Error,
+    "an override is empty, which sets nothing"
 }
 rule! {
     /// A name in the providerSpec looks like another cluster's.
@@ -228,6 +238,8 @@ pub static ALL: &[&crate::diag::Rule] = &[
     &IMAGE_OF_ANOTHER_ARCHITECTURE,
     &EFA_CARRIED_OVER,
     &RESERVATION_CARRIED_OVER,
+    &CREDENTIALS_OF_ONES_OWN,
+    &OVERRIDE_IS_EMPTY,
     &ANOTHER_CLUSTERS_NAME,
     &COPIED_FROM_ANOTHER_CLUSTER,
     &ANOTHER_ACCOUNT,

@@ -5,10 +5,11 @@
 //! a word (machine-api-operator `pkg/webhooks/machine_webhook.go`, `unmarshalInto`). So the table is
 //! what stands between a misspelt key and a machine that silently lacks it.
 
+use super::field_path::Path;
 use super::rules;
 use crate::diag::{Edit, Finding, Findings, certain, nearest};
 use crate::spec::scalars::{MinorVersion, VersionRange};
-use crate::yaml::{Key, Node, Value, ambiguity, quoted, resolve};
+use crate::yaml::{Key, Node, Position, Value, ambiguity, quoted, resolve};
 
 /// A field of a providerSpec.
 #[derive(Debug, Clone, Copy)]
@@ -80,10 +81,6 @@ fn field<'f>(fields: &'f [Field], name: &str) -> Option<&'f Field> {
     fields.iter().find(|field| field.name == name)
 }
 
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
-}
-
 /// Reports unknown keys and values of the wrong type or word, at every depth.
 ///
 /// `owner` is the kind that the messages name. `hints` are keys that people put here although they
@@ -95,7 +92,7 @@ pub fn check(
     hints: &[(&str, &str)],
     findings: &mut Findings,
 ) {
-    Check { owner, hints, findings }.map(node, fields, "");
+    Check { owner, hints, findings }.map(node, fields, &Path::Root);
 }
 
 struct Check<'a> {
@@ -105,23 +102,23 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn map(&mut self, node: &Node, fields: &'static [Field], path: &str) {
+    fn map(&mut self, node: &Node, fields: &'static [Field], path: &Path<'_>) {
         for (key, value) in node.as_map().unwrap_or_default() {
             match field(fields, &key.name) {
-                Some(field) => self.value(value, &field.kind, &join(path, field.name), field.name),
+                Some(field) => self.value(value, &field.kind, &Path::Field(path, field.name), field.name),
                 None => self.unknown(key, node, fields, path),
             }
         }
     }
 
-    fn unknown(&mut self, key: &Key, map: &Node, fields: &'static [Field], path: &str) {
-        let place = if path.is_empty() { self.owner.to_owned() } else { format!("`{path}`") };
+    fn unknown(&mut self, key: &Key, map: &Node, fields: &'static [Field], path: &Path<'_>) {
+        let place = if path.is_root() { self.owner.to_owned() } else { format!("`{path}`") };
         let mut finding = Finding::new(
             &rules::UNKNOWN_PROVIDER_SPEC_KEY,
             format!("`{}` is no field of {place}: the API server would drop it silently", key.name),
         )
         .at(key.position);
-        let hint = self.hints.iter().find(|(name, _)| path.is_empty() && *name == &*key.name);
+        let hint = self.hints.iter().find(|(name, _)| path.is_root() && *name == &*key.name);
         finding.help = Some(match (hint, nearest(&key.name, fields.iter().map(|field| field.name))) {
             (Some((_, help)), _) => (*help).to_owned(),
             (None, Some(name)) if name.eq_ignore_ascii_case(&key.name) => {
@@ -146,7 +143,7 @@ impl Check<'_> {
         self.findings.push(finding);
     }
 
-    fn value(&mut self, node: &Node, kind: &'static Kind, path: &str, name: &str) {
+    fn value(&mut self, node: &Node, kind: &'static Kind, path: &Path<'_>, name: &str) {
         if node.is_null() {
             return;
         }
@@ -170,17 +167,18 @@ impl Check<'_> {
             (Kind::Object(fields), Value::Map(_)) => self.map(node, fields, path),
             (Kind::List(item), Value::Seq(items)) => {
                 for (index, value) in items.iter().enumerate() {
+                    let path = Path::Item(path, index);
                     if value.is_null() {
-                        self.wrong_type(value, item, &format!("{path}[{index}]"), name);
+                        self.wrong_type(value, item, &path, name);
                     }
-                    self.value(value, item, &format!("{path}[{index}]"), name);
+                    self.value(value, item, &path, name);
                 }
             }
             _ => self.wrong_type(node, kind, path, name),
         }
     }
 
-    fn wrong_word(&mut self, node: &Node, words: &[&'static str], path: &str, text: &str) {
+    fn wrong_word(&mut self, node: &Node, words: &[&'static str], path: &Path<'_>, text: &str) {
         let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let help = match nearest(text, words.iter().copied()) {
             Some(word) => format!("write `{word}`"),
@@ -196,7 +194,7 @@ impl Check<'_> {
         );
     }
 
-    fn wrong_type(&mut self, node: &Node, kind: &Kind, path: &str, name: &str) {
+    fn wrong_type(&mut self, node: &Node, kind: &Kind, path: &Path<'_>, name: &str) {
         let message =
             format!("`{path}` must be {}, but it is {}", describe_kind(kind), describe_value(&node.value));
         let mut written_right = None;
@@ -298,19 +296,19 @@ fn describe_value(value: &Value) -> String {
 
 /// Reports fields that the oldest of the cluster's versions does not have.
 pub fn check_versions(node: &Node, fields: &'static [Field], version: VersionRange, findings: &mut Findings) {
-    versions(node, fields, version.min, "", findings);
+    versions(node, fields, version.min, &Path::Root, findings);
 }
 
 fn versions(
     node: &Node,
     fields: &'static [Field],
     oldest: MinorVersion,
-    path: &str,
+    path: &Path<'_>,
     findings: &mut Findings,
 ) {
     for (key, value) in node.as_map().unwrap_or_default() {
         let Some(field) = field(fields, &key.name) else { continue };
-        let path = join(path, field.name);
+        let path = Path::Field(path, field.name);
         match field.since {
             Some(since) if since > oldest => findings.push(
                 Finding::new(
@@ -341,10 +339,10 @@ fn versions(
 
 /// The value without what means the same as absent; what was dropped is named once each in `dropped`.
 pub fn without_noise(node: &Node, fields: &'static [Field], dropped: &mut Vec<String>) -> Node {
-    clean_map(node, fields, "", dropped)
+    clean_map(node, fields, &Path::Root, dropped)
 }
 
-fn clean_map(node: &Node, fields: &'static [Field], path: &str, dropped: &mut Vec<String>) -> Node {
+fn clean_map(node: &Node, fields: &'static [Field], path: &Path<'_>, dropped: &mut Vec<String>) -> Node {
     let Some(entries) = node.as_map() else { return node.clone() };
     let mut kept = Vec::with_capacity(entries.len());
     for (key, value) in entries {
@@ -352,14 +350,14 @@ fn clean_map(node: &Node, fields: &'static [Field], path: &str, dropped: &mut Ve
             kept.push((key.clone(), value.clone()));
             continue;
         };
-        let path = join(path, field.name);
+        let path = Path::Field(path, field.name);
         if is_noise(value, field) {
-            note(dropped, path);
+            note(dropped, path.to_string());
             continue;
         }
         let cleaned = match field.kind {
             Kind::Object(fields) => clean_map(value, fields, &path, dropped),
-            Kind::List(Kind::Object(fields)) => clean_items(value, fields, &format!("{path}[]"), dropped),
+            Kind::List(Kind::Object(fields)) => clean_items(value, fields, &Path::Items(&path), dropped),
             _ => value.clone(),
         };
         // Only noise was in it: its parts are named, so it goes with them.
@@ -370,10 +368,41 @@ fn clean_map(node: &Node, fields: &'static [Field], path: &str, dropped: &mut Ve
     Node::new(node.position, Value::Map(kept))
 }
 
-fn clean_items(node: &Node, fields: &'static [Field], path: &str, dropped: &mut Vec<String>) -> Node {
+fn clean_items(node: &Node, fields: &'static [Field], path: &Path<'_>, dropped: &mut Vec<String>) -> Node {
     let Some(items) = node.as_seq() else { return node.clone() };
     let items = items.iter().map(|item| clean_map(item, fields, path, dropped)).collect();
     Node::new(node.position, Value::Seq(items))
+}
+
+/// Calls `empty` with the path and the place of every value that means the same as absent, and that the API
+/// may drop: empty texts and lists, and in the items of lists what is null, too. Empty maps it keeps.
+pub fn empty_values(node: &Node, fields: &'static [Field], empty: &mut dyn FnMut(&str, Position)) {
+    empties(node, fields, &Path::Root, false, empty);
+}
+
+fn empties(
+    node: &Node,
+    fields: &'static [Field],
+    path: &Path<'_>,
+    in_list: bool,
+    empty: &mut dyn FnMut(&str, Position),
+) {
+    for (key, value) in node.as_map().unwrap_or_default() {
+        let Some(field) = field(fields, &key.name) else { continue };
+        let path = Path::Field(path, field.name);
+        match (field.kind, &value.value) {
+            (_, Value::Null) if !in_list => {}
+            (_, Value::Map(entries)) if entries.is_empty() && field.empty != Empty::Always => {}
+            _ if is_noise(value, field) => empty(&path.to_string(), value.position),
+            (Kind::Object(fields), _) => empties(value, fields, &path, in_list, empty),
+            (Kind::List(Kind::Object(fields)), Value::Seq(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    empties(item, fields, &Path::Item(&path, index), true, empty);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Names what was dropped, once.

@@ -11,7 +11,7 @@ pub fn text<'a>(node: &'a Node, path: &[&str]) -> Option<&'a str> {
 }
 
 /// Text that stands at `position`.
-pub fn text_node(text: impl Into<Box<str>>, position: Position) -> Node {
+pub fn text_node(text: impl Into<Text>, position: Position) -> Node {
     Node::new(position, Value::Str(text.into()))
 }
 
@@ -115,9 +115,8 @@ pub fn to_sorted_json(node: &Node, first: &[&str]) -> Json {
             let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
             let mut sorted: Vec<&(Key, Node)> = entries.iter().collect();
             sorted.sort_by(|(a, _), (b, _)| rank(&a.name).cmp(&rank(&b.name)).then(a.name.cmp(&b.name)));
-            let map: JsonMap =
-                sorted.into_iter().map(|(k, v)| (k.name.to_string(), to_sorted_json(v, &[]))).collect();
-            Json::Object(map)
+            let entries = sorted.into_iter().map(|(k, v)| (k.name.clone(), to_sorted_json(v, &[])));
+            Json::Object(JsonMap::of_distinct(entries.collect()))
         }
         Value::Seq(items) => Json::Array(items.iter().map(|item| to_sorted_json(item, &[])).collect()),
         _ => node.to_json(),

@@ -1,7 +1,7 @@
 //! A JSON object under construction: keys in the order of writing, and no key for what is absent.
 
 use super::object::{Bundle, Metadata, Object, Origin};
-use crate::json::{Map as JsonMap, Value as Json};
+use crate::json::{Map as JsonMap, Text, Value as Json};
 
 /// A JSON object under construction.
 #[derive(Debug, Clone, Default)]
@@ -15,14 +15,14 @@ impl Fields {
 
     /// Adds a field.
     #[must_use]
-    pub(super) fn with(mut self, key: &str, value: impl Into<Json>) -> Fields {
-        self.0.insert(key.to_owned(), value.into());
+    pub(super) fn with(mut self, key: &'static str, value: impl Into<Json>) -> Fields {
+        self.0.insert(Text::new_static(key), value);
         self
     }
 
     /// Adds a field if it has a value.
     #[must_use]
-    pub(super) fn with_some(self, key: &str, value: Option<impl Into<Json>>) -> Fields {
+    pub(super) fn with_some(self, key: &'static str, value: Option<impl Into<Json>>) -> Fields {
         match value {
             Some(value) => self.with(key, value),
             None => self,
@@ -31,7 +31,7 @@ impl Fields {
 
     /// Adds a map or a list unless it is empty.
     #[must_use]
-    pub(super) fn with_filled(self, key: &str, value: impl Into<Json>) -> Fields {
+    pub(super) fn with_filled(self, key: &'static str, value: impl Into<Json>) -> Fields {
         match value.into() {
             Json::Object(map) if map.is_empty() => self,
             Json::Array(items) if items.is_empty() => self,

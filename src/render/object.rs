@@ -1,7 +1,7 @@
 //! A rendered object, where it came from, and the metadata that all of them share.
 
 use crate::diag::ObjectRef;
-use crate::json::{Map as JsonMap, Value as Json};
+use crate::json::{Map as JsonMap, Text, Value as Json};
 use std::collections::BTreeMap;
 
 /// The bundle that an object belongs to: one Application each.
@@ -128,6 +128,8 @@ pub const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 pub const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 /// The options that keep an object in the cluster whatever leaves Git.
 pub const PROTECTED: &str = "Prune=false,Delete=false";
+/// The same for an object whose CRD may come with an operator that the same sync installs.
+const PROTECTED_UNKNOWN: &str = "Prune=false,Delete=false,SkipDryRunOnMissingResource=true";
 /// The namespace that the Machine API and the autoscaler watch.
 pub const MACHINE_API_NAMESPACE: &str = "openshift-machine-api";
 /// The label by which an object shows who manages it.
@@ -137,38 +139,38 @@ pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "poolsmith
 /// nor deletes it with its Application.
 #[derive(Debug, Clone, Default)]
 pub struct Metadata {
-    name: String,
-    namespace: Option<String>,
-    labels: BTreeMap<String, String>,
-    annotations: BTreeMap<String, String>,
+    name: Text,
+    namespace: Option<Text>,
+    labels: BTreeMap<Text, Text>,
+    annotations: BTreeMap<Text, Text>,
     crd_comes_later: bool,
 }
 
 impl Metadata {
     /// Metadata of a cluster-scoped object.
-    pub fn named(name: impl Into<String>) -> Metadata {
+    pub fn named(name: impl Into<Text>) -> Metadata {
         let mut metadata = Metadata { name: name.into(), ..Metadata::default() };
-        metadata.labels.insert(MANAGED_BY.0.to_owned(), MANAGED_BY.1.to_owned());
+        metadata.labels.insert(Text::new_static(MANAGED_BY.0), Text::new_static(MANAGED_BY.1));
         metadata
     }
 
     /// Puts the object into a namespace.
     #[must_use]
-    pub fn namespace(mut self, namespace: impl Into<String>) -> Metadata {
+    pub fn namespace(mut self, namespace: impl Into<Text>) -> Metadata {
         self.namespace = Some(namespace.into());
         self
     }
 
     /// Adds a label.
     #[must_use]
-    pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Metadata {
+    pub fn label(mut self, key: impl Into<Text>, value: impl Into<Text>) -> Metadata {
         self.labels.insert(key.into(), value.into());
         self
     }
 
     /// Adds an annotation.
     #[must_use]
-    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Metadata {
+    pub fn annotation(mut self, key: impl Into<Text>, value: impl Into<Text>) -> Metadata {
         self.annotations.insert(key.into(), value.into());
         self
     }
@@ -188,12 +190,9 @@ impl Metadata {
 
     /// The metadata as it is emitted.
     pub fn build(mut self) -> Json {
-        let mut options = String::from(PROTECTED);
-        if self.crd_comes_later {
-            options.push_str(",SkipDryRunOnMissingResource=true");
-        }
-        self.annotations.insert(SYNC_OPTIONS.to_owned(), options);
-        let mut metadata = JsonMap::new();
+        let options = if self.crd_comes_later { PROTECTED_UNKNOWN } else { PROTECTED };
+        self.annotations.insert(Text::new_static(SYNC_OPTIONS), Text::new_static(options));
+        let mut metadata = JsonMap::with_capacity(4);
         metadata.insert("name", self.name);
         if let Some(namespace) = self.namespace {
             metadata.insert("namespace", namespace);
@@ -205,8 +204,8 @@ impl Metadata {
 }
 
 /// A map of texts as JSON, in its order.
-pub fn string_map(map: BTreeMap<String, String>) -> Json {
+pub fn string_map<T: Into<Text>>(map: BTreeMap<T, T>) -> Json {
     Json::Object(JsonMap::of_distinct(
-        map.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        map.into_iter().map(|(key, value)| (key.into(), Json::String(value.into()))).collect(),
     ))
 }

@@ -1,8 +1,8 @@
 //! The ClusterAutoscaler as it is written. Field names and meanings are those of
 //! `autoscaling.openshift.io/v1` (cluster-autoscaler-operator `pkg/apis/autoscaling/v1`).
 
-use super::Management;
 use super::scalars::{Duration, Ratio};
+use super::{Management, int32};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -18,7 +18,8 @@ pub struct Autoscaler {
     #[serde(default)]
     pub pod_priority_threshold: Option<i32>,
     /// How long pods may take to end when their node goes, in seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "int32::optional")]
+    #[schemars(range(max = 2_147_483_647))]
     pub max_pod_grace_period: Option<u32>,
     /// How long a machine may take to become a node; 15 minutes where absent.
     #[serde(default)]
@@ -36,7 +37,8 @@ pub struct Autoscaler {
     #[serde(default)]
     pub skip_nodes_with_local_storage: Option<bool>,
     /// How much the autoscaler logs.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "int32::optional")]
+    #[schemars(range(max = 2_147_483_647))]
     pub log_verbosity: Option<u32>,
     /// How the autoscaler chooses among pools that fit, in order. With pools that state an
     /// `expanderPriority` it begins with `Priority` where absent.
@@ -107,7 +109,8 @@ pub struct PriorityPattern {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ResourceLimits {
     /// The greatest number of nodes, the control plane included.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "int32::optional")]
+    #[schemars(range(max = 2_147_483_647))]
     pub max_nodes_total: Option<u32>,
     /// Processor cores over the whole cluster.
     #[serde(default)]
@@ -126,8 +129,12 @@ pub struct ResourceLimits {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Range {
     /// The least: the autoscaler removes nothing below it.
+    #[serde(deserialize_with = "int32::number")]
+    #[schemars(range(max = 2_147_483_647))]
     pub min: u32,
     /// The greatest.
+    #[serde(deserialize_with = "int32::number")]
+    #[schemars(range(max = 2_147_483_647))]
     pub max: u32,
 }
 

@@ -15,6 +15,7 @@ pub mod date;
 pub mod environments;
 pub mod gpu_operator;
 mod holes;
+pub mod int32;
 pub mod pool;
 pub mod preset;
 pub mod project;

@@ -1,5 +1,6 @@
 //! A node pool as it is written, after its class has been layered beneath it.
 
+use super::int32;
 use super::scalars::{CountOrPercent, Duration};
 use super::size::{Market, Size};
 use crate::json::Map as JsonMap;
@@ -28,7 +29,8 @@ pub struct Pool {
     /// Zones that are being given up, with the replicas that their MachineSets had in Git: the
     /// MachineSets stay with the replicas ignored, until they are empty and deleted by hand. They take
     /// no part in the size.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "int32::by_name")]
+    #[schemars(extend("additionalProperties" = {"type": "integer", "format": "uint32", "minimum": 0, "maximum": 2_147_483_647}))]
     pub retiring_zones: BTreeMap<String, u32>,
     /// How many nodes: `{fixed: 2}`, which Git rules, or `{min: 0, max: 4}`, between which the autoscaler
     /// rules. With more than one zone `per: zone` or `per: total` says what the numbers count.

@@ -1,6 +1,7 @@
 //! Text with a form: versions, durations, account ids, ratios. What does not fit the form is refused
 //! where it is written.
 
+use super::int32;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
@@ -61,45 +62,59 @@ text_type!(
 );
 
 text_type!(
-    /// A duration as Go writes it, e.g. `10m` or `1h30m`; never negative.
+    /// A duration as Go writes it, e.g. `10m` or `1h30m`; never negative, and with digits on both sides of a
+    /// point, as the CustomResourceDefinitions want it.
     Duration,
-    |text| match duration_seconds(text) {
-        Some(_) => Ok(()),
+    |text| match duration_nanoseconds(text) {
+        Some(nanoseconds) if i64::try_from(nanoseconds).is_ok() => Ok(()),
+        Some(_) => Err(format!("`{text}` is longer than the 292 years that a duration can have")),
         None => Err(format!("`{text}` is not a duration: write hours, minutes and seconds such as 1h30m or 90s")),
     },
     "Duration",
-    json_schema!({"type": "string", "pattern": "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$|^0$"})
+    json_schema!({"type": "string", "pattern": "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$"})
 );
 
 impl Duration {
     /// The length in seconds.
+    #[allow(clippy::cast_precision_loss, reason = "it is compared with other settings, not written")]
     pub fn seconds(&self) -> f64 {
-        duration_seconds(&self.0).unwrap_or(0.0)
+        duration_nanoseconds(&self.0).unwrap_or(0) as f64 / 1e9
     }
 }
 
-/// Reads what Go's `time.ParseDuration` reads, without a sign.
-fn duration_seconds(text: &str) -> Option<f64> {
-    if text == "0" {
-        return Some(0.0);
-    }
+/// Reads what Go's `time.ParseDuration` and the patterns of the CustomResourceDefinitions both take. What
+/// does not fit the number is as good as endless.
+fn duration_nanoseconds(text: &str) -> Option<u128> {
     let mut rest = text;
-    let mut total = 0.0;
+    let mut total = 0_u128;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
+        let (whole, fraction) = match rest[..digits].split_once('.') {
+            Some((_, "")) => return None,
+            Some((whole, fraction)) => (whole, fraction),
+            None => (&rest[..digits], ""),
+        };
+        if whole.is_empty() || fraction.contains('.') {
+            return None;
+        }
         rest = &rest[digits..];
         let unit_end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
-        total += number
-            * match &rest[..unit_end] {
-                "ns" => 1e-9,
-                "us" | "µs" | "μs" => 1e-6,
-                "ms" => 1e-3,
-                "s" => 1.0,
-                "m" => 60.0,
-                "h" => 3600.0,
-                _ => return None,
-            };
+        let unit: u64 = match &rest[..unit_end] {
+            "ns" => 1,
+            "us" | "µs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60 * 1_000_000_000,
+            "h" => 3600 * 1_000_000_000,
+            _ => return None,
+        };
+        let mut part = whole.parse().unwrap_or(u128::MAX).saturating_mul(u128::from(unit));
+        let mut scale = unit;
+        for digit in fraction.bytes() {
+            scale /= 10;
+            part = part.saturating_add(u128::from(digit - b'0') * u128::from(scale));
+        }
+        total = total.saturating_add(part);
         rest = &rest[unit_end..];
     }
     (!text.is_empty()).then_some(total)
@@ -275,7 +290,9 @@ impl<'de> Deserialize<'de> for Ratio {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Ratio, E> {
                 let fraction = text.strip_prefix("0.").unwrap_or("");
                 let digits = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
-                if digits && fraction.bytes().any(|b| b != b'0') {
+                // So many digits are no more than 0, or no less than 1, to whoever reads the text as a number.
+                let between = text.parse().is_ok_and(|ratio: f64| ratio > 0.0 && ratio < 1.0);
+                if digits && between {
                     Ok(Ratio(text.to_owned()))
                 } else {
                     Err(E::custom(format_args!(
@@ -336,12 +353,14 @@ impl<'de> Deserialize<'de> for CountOrPercent {
                     })
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<CountOrPercent, E> {
-                u32::try_from(number).map(CountOrPercent::Count).map_err(|_| E::custom("too many machines"))
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                int32::checked(number).map(CountOrPercent::Count).map_err(E::custom)
             }
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<CountOrPercent, E> {
-                u32::try_from(number)
-                    .map(CountOrPercent::Count)
-                    .map_err(|_| E::custom(format_args!("`{number}` is not a count of machines")))
+                match u64::try_from(number) {
+                    Ok(number) => self.visit_u64(number),
+                    Err(_) => Err(E::custom(format_args!("`{number}` is not a count of machines"))),
+                }
             }
         }
         deserializer.deserialize_any(CountVisitor)
@@ -354,8 +373,40 @@ impl JsonSchema for CountOrPercent {
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"oneOf": [
-            {"type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32},
+            {"type": "integer", "minimum": 0, "maximum": int32::GREATEST},
             {"type": "string", "pattern": "^[0-9]+%$"}
         ]})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+
+    /// The seconds of a duration, unless it is refused.
+    fn seconds(text: &str) -> Option<f64> {
+        Duration::try_from(text.to_owned()).ok().map(|duration| duration.seconds())
+    }
+
+    #[test]
+    fn a_duration_is_what_go_and_the_schemas_both_read() {
+        for (text, length) in
+            [("0s", 0.0), ("90s", 90.0), ("1h30m", 5400.0), ("1.5h", 5400.0), ("10ms", 0.01)]
+        {
+            assert_eq!(seconds(text), Some(length), "{text}");
+        }
+        assert_eq!(seconds("2562047h47m16s"), Some(9_223_372_036.0));
+        for text in ["", "0", "1", "m", ".5h", "1.h", "1..5h", "-1m", "+1m", "1d", "1 h", "1μs", "٣h"] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_no_longer_than_go_can_count() {
+        for text in
+            ["2562048h", "9223372037s", "9223372036854775808ns", "99999999999999999999999999999999999999999h"]
+        {
+            assert_eq!(seconds(text), None, "{text}");
+        }
     }
 }

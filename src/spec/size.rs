@@ -1,5 +1,6 @@
 //! How many nodes a pool has, and how they are paid for: sum types, so that no two ways contradict.
 
+use super::int32;
 use super::scalars::Price;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -53,6 +54,9 @@ impl TryFrom<RawSize> for Size {
     type Error = String;
 
     fn try_from(raw: RawSize) -> Result<Size, String> {
+        for number in [raw.fixed, raw.min, raw.max, raw.initial].into_iter().flatten() {
+            int32::checked(number)?;
+        }
         match raw {
             RawSize { fixed: Some(fixed), min: None, max: None, initial: None, per } => {
                 Ok(Size::Fixed { fixed, per })
@@ -89,7 +93,7 @@ impl JsonSchema for Size {
         let mut per = generator.subschema_for::<Per>();
         let counts = "What the numbers count: `zone`, each zone has so many, or `total`, the zones share them. Needed with more than one zone.";
         per.insert("description".to_owned(), counts.into());
-        let count = |description: &str| json_schema!({"type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32, "description": description});
+        let count = |description: &str| json_schema!({"type": "integer", "minimum": 0, "maximum": int32::GREATEST, "description": description});
         json_schema!({
             "description": "How many nodes a pool has: `{fixed: 2}`, which Git rules, or `{min: 0, max: 4}`, between which the autoscaler rules. With more than one zone `per` says what the numbers count.",
             "oneOf": [
@@ -101,7 +105,7 @@ impl JsonSchema for Size {
                     "type": "object", "additionalProperties": false, "required": ["min", "max"],
                     "properties": {
                         "min": count("The least number of nodes."),
-                        "max": {"type": "integer", "minimum": 1, "maximum": 4_294_967_295_u32, "description": "The greatest number of nodes."},
+                        "max": {"type": "integer", "minimum": 1, "maximum": int32::GREATEST, "description": "The greatest number of nodes."},
                         "initial": count("How many nodes the MachineSets are created with; the minimum where absent. Needed, and equal to the committed size, when a fixed pool becomes autoscaled."),
                         "per": per
                     }

@@ -1,12 +1,12 @@
 //! What stands in an output directory against what should: never writes.
 
-use super::files::look;
+use super::ground::Ground;
 use super::marker::is_own;
 use super::names::Wanted;
 use super::target::{Target, WITHIN, shown};
 use super::{WriteError, recover};
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -132,11 +132,11 @@ impl Comparison {
 pub(super) fn compare(target: &Target, wanted: &Wanted<'_>) -> Result<Comparison, WriteError> {
     let failed = |path: &Path, source| WriteError::io("read", target.show_path(path), source);
     let mut found = Found::default();
-    found.survey(&target.dir).map_err(|(path, source)| failed(&path, source))?;
+    found.survey(target).map_err(|(path, source)| failed(&path, source))?;
     let mut differences = BTreeSet::new();
     for (&path, &text) in wanted {
         let (at, state) =
-            found.judge(&target.dir, path, text).map_err(|source| failed(&target.dir.join(path), source))?;
+            found.judge(target, path, text).map_err(|source| failed(&target.dir.join(path), source))?;
         if let Some(state) = state {
             differences.insert(Difference { path: at.to_owned(), state });
         }
@@ -162,20 +162,23 @@ struct Found {
 
 impl Found {
     /// Lists the directory down to the depth at which we write; what lies deeper is foreign as a whole.
-    fn survey(&mut self, dir: &Path) -> Result<(), (PathBuf, io::Error)> {
+    fn survey(&mut self, target: &Target) -> Result<(), (PathBuf, io::Error)> {
+        let (ground, dir) = (&target.ground, &target.dir);
         let mut open = vec![PathBuf::new()];
         while let Some(folder) = open.pop() {
             let place = dir.join(&folder);
-            let entries = match fs::read_dir(&place) {
-                Ok(entries) => entries,
+            let names = match ground.names(&place) {
+                Ok(names) => names,
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => return Err((place, error)),
             };
-            for entry in entries {
-                let relative = folder.join(entry.map_err(|error| (place.clone(), error))?.file_name());
+            for name in names {
+                let relative = folder.join(name);
                 let path = dir.join(&relative);
-                let Some(metadata) = look(&path).map_err(|error| (path.clone(), error))? else { continue };
-                if is_own(&relative, &path, &metadata) {
+                let Some(metadata) = ground.look(&path).map_err(|error| (path.clone(), error))? else {
+                    continue;
+                };
+                if is_own(ground, &relative, &path, &metadata) {
                     self.own.insert(shown(&relative));
                 } else if metadata.is_dir() && relative == Path::new(WITHIN) {
                     // Ours while a run is under way; what it left undone is listed as unfinished.
@@ -190,18 +193,19 @@ impl Found {
     }
 
     /// What stands at the path of a rendered file: the place to name, and the fault if there is one.
-    fn judge<'a>(&self, dir: &Path, path: &'a str, text: &str) -> io::Result<(&'a str, Option<State>)> {
+    fn judge<'a>(&self, target: &Target, path: &'a str, text: &str) -> io::Result<(&'a str, Option<State>)> {
+        let (ground, dir) = (&target.ground, &target.dir);
         if let Some((folder, _)) = path.split_once('/') {
-            match look(&dir.join(folder))? {
+            match ground.look(&dir.join(folder))? {
                 None => return Ok((path, Some(State::Missing))),
                 Some(metadata) if metadata.is_dir() => {}
                 Some(metadata) => return Ok((folder, Some(State::Blocked(Obstacle::of(&metadata))))),
             }
         }
         let place = dir.join(path);
-        let Some(metadata) = look(&place)? else { return Ok((path, Some(State::Missing))) };
+        let Some(metadata) = ground.look(&place)? else { return Ok((path, Some(State::Missing))) };
         if self.own.contains(path) {
-            return Ok((path, difference(&place, text)?));
+            return Ok((path, difference(ground, &place, text)?));
         }
         // A file system that ignores case shows our own file under its former spelling.
         let respelt = self.own.iter().any(|own| own.to_lowercase() == path.to_lowercase());
@@ -213,11 +217,11 @@ impl Found {
 }
 
 /// How the file at `place` differs from `text`.
-fn difference(place: &Path, text: &str) -> io::Result<Option<State>> {
+fn difference(ground: &Ground, place: &Path, text: &str) -> io::Result<Option<State>> {
     // Never more than twice the text, which is what a change of line endings can make of it.
     let limit = 2 * text.len() as u64 + 1;
     let mut found = Vec::new();
-    File::open(place)?.take(limit).read_to_end(&mut found)?;
+    ground.read(place)?.take(limit).read_to_end(&mut found)?;
     if found == text.as_bytes() {
         return Ok(None);
     }
@@ -239,7 +243,7 @@ mod tests {
     #[test]
     fn differences_are_told_from_line_endings() {
         let dir = tempfile::tempdir().unwrap();
-        let place = dir.path().join("x");
+        let (ground, place) = (Ground::open(dir.path()).unwrap(), dir.path().join("x"));
         for (found, expected) in [
             ("a\nb\n", None),
             ("a\r\nb\r\n", Some(State::LineEndings)),
@@ -251,7 +255,7 @@ mod tests {
             ("", Some(State::Stale { line: 1 })),
         ] {
             fs::write(&place, found).unwrap();
-            assert_eq!(difference(&place, "a\nb\n").unwrap(), expected, "{found:?}");
+            assert_eq!(difference(&ground, &place, "a\nb\n").unwrap(), expected, "{found:?}");
         }
     }
 }

@@ -3,17 +3,16 @@
 //! A killed process leaves exactly the old or exactly the new directory. What the file system cannot
 //! link, own or exchange is left to the journal way ([`super::journal`]).
 
-use super::files::{
-    exchange, identity, look, refused, rename_new, same_owner_and_device, sync_directory, sync_file,
-};
+use super::WriteError;
+use super::files::{identity, same_owner_and_device};
+use super::ground::refused;
 use super::marker::is_own;
 use super::names::Wanted;
 use super::sweep::{Kept, Linked, sweep};
 use super::target::Target;
 use super::work::Work;
-use super::{WriteError, files};
 use std::collections::BTreeSet;
-use std::fs::{self, File, FileTimes, Metadata};
+use std::fs::{FileTimes, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +46,7 @@ pub(super) fn replace(
     let result = swap(target, &built);
     if result.is_err() {
         // Nothing but links and copies stands in it.
-        let _ = fs::remove_dir_all(&built.place);
+        let _ = target.ground.remove_tree(&built.place);
     }
     if result? { clear(target, &built) } else { Ok(Vec::new()) }
 }
@@ -78,15 +77,16 @@ pub(super) fn build(
 ) -> Result<Built, Stop> {
     let start = work.place.join(NEW);
     let failed = |source| Stop::Failed(WriteError::io("create", target.show_path(&start), source));
-    fs::create_dir(&start).map_err(failed)?;
-    let inode = fs::symlink_metadata(&start).map_err(failed).map(|metadata| identity(&metadata))?;
+    let ground = &target.ground;
+    ground.create_directory(&start).map_err(failed)?;
+    let inode = ground.look(&start).map_err(failed)?.as_ref().and_then(identity);
     let place = work.place.join(format!("{NEW}-{:x}", inode.map_or(0, |(_, inode)| inode)));
-    fs::rename(&start, &place).map_err(failed)?;
+    ground.rename(&start, &place).map_err(failed)?;
     let mut builder = Builder { target, place, folders: Vec::new(), linked: Linked::new() };
     match builder.fill(wanted, changed) {
         Ok(()) => Ok(Built { place: builder.place, linked: builder.linked }),
         Err(stop) => {
-            let _ = fs::remove_dir_all(&builder.place);
+            let _ = ground.remove_tree(&builder.place);
             Err(stop)
         }
     }
@@ -94,9 +94,12 @@ pub(super) fn build(
 
 /// Puts the new directory in the old one's place; says whether there was an old one.
 pub(super) fn swap(target: &Target, built: &Built) -> Result<bool, Stop> {
-    let exists = target.dir.is_dir();
-    let result =
-        if exists { exchange(&built.place, &target.dir) } else { rename_new(&built.place, &target.dir) };
+    let (ground, exists) = (&target.ground, target.is_there());
+    let result = if exists {
+        ground.exchange(&built.place, &target.dir)
+    } else {
+        ground.rename_new(&built.place, &target.dir)
+    };
     match result {
         Ok(()) => Ok(exists),
         Err(error) if refused(&error) => Err(Stop::Unsuitable),
@@ -106,8 +109,10 @@ pub(super) fn swap(target: &Target, built: &Built) -> Result<bool, Stop> {
 
 /// Makes the exchange lasting, and removes the old directory.
 pub(super) fn clear(target: &Target, built: &Built) -> Result<Vec<Kept>, Stop> {
-    let cleared =
-        sync_directory(&target.parent).and_then(|()| sweep(&built.place, &target.dir, &built.linked));
+    let ground = &target.ground;
+    let cleared = ground
+        .sync_directory(&target.parent)
+        .and_then(|()| sweep(ground, &built.place, &target.dir, &built.linked));
     cleared.map_err(|source| {
         Stop::Failed(WriteError::Interrupted {
             dir: target.shown.clone(),
@@ -134,7 +139,8 @@ struct Folder {
 
 impl Builder<'_> {
     fn fill(&mut self, wanted: &Wanted<'_>, changed: &BTreeSet<&str>) -> Result<(), Stop> {
-        if let Some(old) = look(&self.target.dir).map_err(unsuitable)? {
+        let ground = &self.target.ground;
+        if let Some(old) = ground.look(&self.target.dir).map_err(unsuitable)? {
             self.adopt(&self.place, &old)?;
             self.folders.push(Folder { relative: PathBuf::new(), old, foreign: false });
             self.carry_over(wanted, changed)?;
@@ -149,23 +155,22 @@ impl Builder<'_> {
             if let Some((folder, _)) = path.split_once('/')
                 && folders.insert(PathBuf::from(folder))
             {
-                fs::create_dir(self.place.join(folder)).map_err(failed)?;
+                ground.create_directory(&self.place.join(folder)).map_err(failed)?;
             }
-            let new = self.place.join(path);
-            files::create(&new, text.as_bytes()).map_err(failed)?;
-            if let Some(old) = look(&self.target.dir.join(path)).map_err(failed)? {
-                fs::set_permissions(&new, old.permissions()).map_err(failed)?;
+            let new = ground.create(&self.place.join(path), text.as_bytes()).map_err(failed)?;
+            if let Some(old) = ground.look(&self.target.dir.join(path)).map_err(failed)? {
+                new.set_permissions(old.permissions()).map_err(failed)?;
             }
         }
         let failed = |source| Stop::Failed(WriteError::io("write", self.target.shown.clone(), source));
         for path in changed {
-            sync_file(&self.place.join(path)).map_err(failed)?;
+            ground.sync_file(&self.place.join(path)).map_err(failed)?;
         }
         for folder in self.folders.iter().rev() {
             self.restore(folder).map_err(unsuitable)?;
         }
         for folder in folders.iter().rev() {
-            sync_directory(&self.place.join(folder)).map_err(failed)?;
+            ground.sync_directory(&self.place.join(folder)).map_err(failed)?;
         }
         Ok(())
     }
@@ -173,18 +178,19 @@ impl Builder<'_> {
     /// Carries over what stays: files as links, folders anew. Our own files that are left over or
     /// about to be written stay behind.
     fn carry_over(&mut self, wanted: &Wanted<'_>, changed: &BTreeSet<&str>) -> Result<(), Stop> {
+        let ground = &self.target.ground;
         let mut open = vec![PathBuf::new()];
         let mut count = 0_usize;
         while let Some(folder) = open.pop() {
             let mut own = false;
             let mut carried = Vec::new();
-            for entry in fs::read_dir(self.target.dir.join(&folder)).map_err(unsuitable)? {
-                let relative = folder.join(entry.map_err(unsuitable)?.file_name());
+            for name in ground.names(&self.target.dir.join(&folder)).map_err(unsuitable)? {
+                let relative = folder.join(name);
                 let path = self.target.dir.join(&relative);
-                let Some(metadata) = look(&path).map_err(unsuitable)? else { continue };
+                let Some(metadata) = ground.look(&path).map_err(unsuitable)? else { continue };
                 if metadata.is_dir() {
                     open.push(relative);
-                } else if !is_own(&relative, &path, &metadata) {
+                } else if !is_own(ground, &relative, &path, &metadata) {
                     carried.push(relative);
                 } else {
                     own = true;
@@ -213,9 +219,11 @@ impl Builder<'_> {
     }
 
     fn create_folder(&mut self, relative: &Path, own: bool) -> Result<(), Stop> {
-        let old = look(&self.target.dir.join(relative)).map_err(unsuitable)?.ok_or(Stop::Unsuitable)?;
+        let ground = &self.target.ground;
+        let old =
+            ground.look(&self.target.dir.join(relative)).map_err(unsuitable)?.ok_or(Stop::Unsuitable)?;
         let new = self.place.join(relative);
-        fs::create_dir(&new).map_err(unsuitable)?;
+        ground.create_directory(&new).map_err(unsuitable)?;
         self.adopt(&new, &old)?;
         self.folders.push(Folder { relative: relative.to_path_buf(), old, foreign: !own });
         Ok(())
@@ -223,19 +231,20 @@ impl Builder<'_> {
 
     /// Refuses a folder that would change hands: what belongs to another user stays what it is.
     fn adopt(&self, new: &Path, old: &Metadata) -> Result<(), Stop> {
-        let new = fs::symlink_metadata(new).map_err(unsuitable)?;
+        let new = self.target.ground.look(new).map_err(unsuitable)?.ok_or(Stop::Unsuitable)?;
         if same_owner_and_device(&new, old) { Ok(()) } else { Err(Stop::Unsuitable) }
     }
 
     fn link(&mut self, relative: PathBuf) -> Result<(), Stop> {
         let new = self.place.join(&relative);
-        match fs::hard_link(self.target.dir.join(&relative), &new) {
+        match self.target.ground.hard_link(&self.target.dir.join(&relative), &new) {
             Ok(()) => {}
             // Removed by its owner in this moment.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(unsuitable(error)),
         }
-        if let Some(identity) = look(&new).map_err(unsuitable)?.as_ref().and_then(identity) {
+        if let Some(identity) = self.target.ground.look(&new).map_err(unsuitable)?.as_ref().and_then(identity)
+        {
             self.linked.insert(relative, identity);
         }
         Ok(())
@@ -243,11 +252,11 @@ impl Builder<'_> {
 
     /// Gives a folder the old one's mode, and its time where we have changed nothing.
     fn restore(&self, folder: &Folder) -> io::Result<()> {
-        let new = self.place.join(&folder.relative);
+        let (ground, new) = (&self.target.ground, self.place.join(&folder.relative));
         if folder.foreign && cfg!(unix) {
-            File::open(&new)?.set_times(FileTimes::new().set_modified(folder.old.modified()?))?;
+            ground.set_times(&new, FileTimes::new().set_modified(folder.old.modified()?))?;
         }
-        fs::set_permissions(&new, folder.old.permissions())
+        ground.set_permissions(&new, folder.old.permissions())
     }
 }
 
@@ -261,6 +270,7 @@ fn unsuitable(_: io::Error) -> Stop {
 mod tests {
     use super::super::MARKER;
     use super::*;
+    use std::fs;
     use std::time::Duration;
 
     struct Stand {

@@ -6,10 +6,8 @@
 //! next run completes.
 
 use super::compare::Pending;
-use super::files::{
-    create, ensure_directory, identity, look, remove_empty, remove_file, rename_new, sync_directory,
-    sync_file,
-};
+use super::files::identity;
+use super::ground::Ground;
 use super::marker::is_own;
 use super::names::Wanted;
 use super::sweep::{Kept, set_aside};
@@ -18,7 +16,7 @@ use super::work::{Work, ignore};
 use super::{WriteError, recover};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
@@ -74,15 +72,16 @@ fn stage(
     left_over: &BTreeSet<&str>,
 ) -> Result<Journal, WriteError> {
     let failed = |path: &Path, source| WriteError::io("write", target.show_path(path), source);
-    let staged = target.within.join(STAGED);
-    let prepared = ensure_directory(&target.dir)
-        .and_then(|()| ensure_directory(&target.within))
-        .and_then(|()| ignore(&target.within))
-        .and_then(|()| fs::create_dir(&staged));
+    let (ground, staged) = (&target.ground, target.within.join(STAGED));
+    let prepared = ground
+        .ensure_directory(&target.dir)
+        .and_then(|()| ground.ensure_directory(&target.within))
+        .and_then(|()| ignore(ground, &target.within))
+        .and_then(|()| ground.create_directory(&staged));
     prepared.map_err(|source| failed(&target.within, source))?;
     for folder in changed.iter().filter_map(|path| Path::new(path).parent()) {
         let folder = target.dir.join(folder);
-        same_device(&folder, &staged).map_err(|source| failed(&folder, source))?;
+        same_device(ground, &folder, &staged).map_err(|source| failed(&folder, source))?;
     }
     let mut journal = Journal::default();
     for (number, &path) in changed.iter().enumerate() {
@@ -90,9 +89,9 @@ fn stage(
         let place = staged.join(&name);
         let text = wanted.get(path).copied().unwrap_or_default();
         let write = || {
-            create(&place, text.as_bytes())?;
-            match look(&target.dir.join(path))? {
-                Some(old) => fs::set_permissions(&place, old.permissions()),
+            let file = ground.create(&place, text.as_bytes())?;
+            match ground.look(&target.dir.join(path))? {
+                Some(old) => file.set_permissions(old.permissions()),
                 None => Ok(()),
             }
         };
@@ -102,23 +101,22 @@ fn stage(
     journal.remove = left_over.iter().map(|&path| path.to_owned()).collect();
     let record = || {
         for name in journal.replace.values() {
-            sync_file(&staged.join(name))?;
+            ground.sync_file(&staged.join(name))?;
         }
-        sync_directory(&staged)?;
+        ground.sync_directory(&staged)?;
         let draft = target.within.join(JOURNAL_DRAFT);
-        create(&draft, &serde_json::to_vec_pretty(&journal)?)?;
-        sync_file(&draft)?;
-        fs::rename(&draft, target.within.join(JOURNAL))?;
-        sync_directory(&target.within)
+        ground.create(&draft, &serde_json::to_vec_pretty(&journal)?)?.sync_all()?;
+        ground.rename(&draft, &target.within.join(JOURNAL))?;
+        ground.sync_directory(&target.within)
     };
     record().map_err(|source| failed(&target.within.join(JOURNAL), source))?;
     Ok(journal)
 }
 
 /// Refuses a folder that nothing can be renamed to, before anything is renamed.
-fn same_device(folder: &Path, staged: &Path) -> io::Result<()> {
+fn same_device(ground: &Ground, folder: &Path, staged: &Path) -> io::Result<()> {
     let device = |path: &Path| -> io::Result<Option<u64>> {
-        Ok(look(path)?.as_ref().and_then(identity).map(|(device, _)| device))
+        Ok(ground.look(path)?.as_ref().and_then(identity).map(|(device, _)| device))
     };
     match (device(folder)?, device(staged)?) {
         (Some(here), Some(there)) if here != there => Err(ErrorKind::CrossesDevices.into()),
@@ -138,7 +136,7 @@ fn roll_forward(target: &Target, wanted: &Wanted<'_>, journal: &Journal) -> io::
     for (path, name) in &journal.replace {
         let to = target.dir.join(path);
         if let Some(folder) = to.parent() {
-            ensure_directory(folder)?;
+            target.ground.ensure_directory(folder)?;
             folders.insert(folder.to_path_buf());
         }
         put(target, &target.within.join(STAGED).join(name), Path::new(path), &mut kept)?;
@@ -149,26 +147,26 @@ fn roll_forward(target: &Target, wanted: &Wanted<'_>, journal: &Journal) -> io::
             continue;
         };
         let folder = target.dir.join(folder);
-        remove_empty(&folder)?;
-        if folder.is_dir() {
+        target.ground.remove_empty(&folder)?;
+        if target.ground.look(&folder)?.is_some_and(|metadata| metadata.is_dir()) {
             folders.insert(folder);
         }
     }
-    folders.iter().try_for_each(|folder| sync_directory(folder))?;
+    folders.iter().try_for_each(|folder| target.ground.sync_directory(folder))?;
     Ok(kept)
 }
 
 /// Puts a staged file in its place. A foreign file that has appeared there is set aside.
 fn put(target: &Target, staged: &Path, relative: &Path, kept: &mut Vec<Kept>) -> io::Result<()> {
-    let to = target.dir.join(relative);
+    let (ground, to) = (&target.ground, target.dir.join(relative));
     loop {
-        match look(&to)? {
-            Some(metadata) if is_own(relative, &to, &metadata) => return fs::rename(staged, &to),
+        match ground.look(&to)? {
+            Some(metadata) if is_own(ground, relative, &to, &metadata) => return ground.rename(staged, &to),
             Some(metadata) if metadata.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-            Some(_) => kept.push(set_aside(&target.dir, relative, &to)?),
+            Some(_) => kept.push(set_aside(ground, &target.dir, relative, &to)?),
             None => {}
         }
-        match rename_new(staged, &to) {
+        match ground.rename_new(staged, &to) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             result => return result,
         }
@@ -177,10 +175,11 @@ fn put(target: &Target, staged: &Path, relative: &Path, kept: &mut Vec<Kept>) ->
 
 /// Removes files of ours; what is no longer ours stays.
 fn remove(target: &Target, paths: &[&String]) -> io::Result<()> {
+    let ground = &target.ground;
     for path in paths {
         let place = target.dir.join(path);
-        if look(&place)?.is_some_and(|metadata| is_own(Path::new(path), &place, &metadata)) {
-            remove_file(&place)?;
+        if ground.look(&place)?.is_some_and(|metadata| is_own(ground, Path::new(path), &place, &metadata)) {
+            ground.remove_file(&place)?;
         }
     }
     Ok(())
@@ -188,15 +187,15 @@ fn remove(target: &Target, paths: &[&String]) -> io::Result<()> {
 
 /// Adds what the record of an interrupted run says and has not been done.
 pub(super) fn pending(target: &Target, pending: &mut BTreeSet<(String, Pending)>) -> io::Result<()> {
-    let place = target.within.join(JOURNAL);
+    let (ground, place) = (&target.ground, target.within.join(JOURNAL));
     // Not a link: the record may come from a repository that others write.
-    if !look(&target.within)?.is_some_and(|metadata| metadata.is_dir()) {
+    if !ground.look(&target.within)?.is_some_and(|metadata| metadata.is_dir()) {
         return Ok(());
     }
-    let Some(metadata) = look(&place)?.filter(fs::Metadata::is_file) else { return Ok(()) };
+    let Some(metadata) = ground.look(&place)?.filter(fs::Metadata::is_file) else { return Ok(()) };
     let mut text = Vec::new();
     if metadata.len() <= LONGEST_JOURNAL {
-        File::open(&place)?.take(LONGEST_JOURNAL).read_to_end(&mut text)?;
+        ground.read(&place)?.take(LONGEST_JOURNAL).read_to_end(&mut text)?;
     }
     let Ok(journal) = serde_json::from_slice::<Journal>(&text) else {
         pending.insert((format!("{WITHIN}/{JOURNAL}"), Pending::Remove));
@@ -206,13 +205,13 @@ pub(super) fn pending(target: &Target, pending: &mut BTreeSet<(String, Pending)>
         let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
         if plain
             && super::names::problem(&path).is_none()
-            && look(&target.within.join(STAGED).join(name))?.is_some()
+            && ground.look(&target.within.join(STAGED).join(name))?.is_some()
         {
             pending.insert((path, Pending::Replace));
         }
     }
     for path in journal.remove {
-        if super::names::problem(&path).is_none() && look(&target.dir.join(&path))?.is_some() {
+        if super::names::problem(&path).is_none() && ground.look(&target.dir.join(&path))?.is_some() {
             pending.insert((path, Pending::Remove));
         }
     }

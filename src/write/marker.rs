@@ -1,6 +1,7 @@
 //! How we know our own files: by one constant first line, and by where they stand.
 
-use std::fs::{File, Metadata};
+use super::ground::Ground;
+use std::fs::Metadata;
 use std::io::Read;
 use std::path::{Component, Path};
 
@@ -23,7 +24,7 @@ pub(super) fn is_marked(text: &[u8]) -> bool {
 /// Only a regular `*.yaml` file at the depth at which we write can be ours: a rendered file that
 /// somebody copied elsewhere, or another environment's output further down, is foreign. A file that
 /// cannot be read is not known to be ours, hence foreign too.
-pub(super) fn is_own(relative: &Path, path: &Path, metadata: &Metadata) -> bool {
+pub(super) fn is_own(ground: &Ground, relative: &Path, path: &Path, metadata: &Metadata) -> bool {
     let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
     let depth = relative.components().count();
     if !metadata.is_file() || !plain || depth == 0 || depth > super::names::DEPTH {
@@ -34,7 +35,7 @@ pub(super) fn is_own(relative: &Path, path: &Path, metadata: &Metadata) -> bool 
     }
     let mut start = Vec::with_capacity(MARKER.len() + 2);
     let limit = MARKER.len() as u64 + 2;
-    File::open(path).is_ok_and(|file| file.take(limit).read_to_end(&mut start).is_ok() && is_marked(&start))
+    ground.read(path).is_ok_and(|file| file.take(limit).read_to_end(&mut start).is_ok() && is_marked(&start))
 }
 
 #[cfg(test)]
@@ -60,6 +61,7 @@ mod tests {
     fn only_regular_yaml_files_at_our_depth_are_ours() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("a/b")).unwrap();
+        let ground = Ground::open(root.path()).unwrap();
         for (relative, own) in [
             ("x.yaml", true),
             ("a/x.yaml", true),
@@ -70,9 +72,9 @@ mod tests {
             let path = root.path().join(relative);
             std::fs::write(&path, format!("{MARKER}\n")).unwrap();
             let metadata = std::fs::symlink_metadata(&path).unwrap();
-            assert_eq!(is_own(Path::new(relative), &path, &metadata), own, "{relative}");
+            assert_eq!(is_own(&ground, Path::new(relative), &path, &metadata), own, "{relative}");
         }
         let metadata = std::fs::symlink_metadata(root.path().join("a")).unwrap();
-        assert!(!is_own(Path::new("a"), &root.path().join("a"), &metadata));
+        assert!(!is_own(&ground, Path::new("a"), &root.path().join("a"), &metadata));
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod exchange;
 mod files;
 mod findings;
+mod ground;
 mod journal;
 mod manifest;
 mod marker;
@@ -26,7 +27,7 @@ pub use compare::{Comparison, Difference, Obstacle, Pending, State};
 pub use error::WriteError;
 pub use manifest::files;
 pub use marker::MARKER;
-pub use rewrite::{RewriteError, rewrite};
+pub use rewrite::{RewriteError, put_file, rewrite};
 pub use stream::{Delivery, stream, to_stream};
 pub use sweep::Kept;
 
@@ -130,7 +131,9 @@ pub fn replace(
             kept: Vec::new(),
         });
     }
-    std::fs::create_dir_all(&target.parent)
+    target
+        .ground
+        .ensure_directories(&target.parent)
         .map_err(|source| WriteError::io("create", target.show_path(&target.parent), source))?;
     let work = Work::enter(&target, options.lock_wait)?;
     let mut kept = recover::recover(&target, &work).map_err(|source| {

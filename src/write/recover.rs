@@ -7,14 +7,13 @@
 
 use super::compare::Pending;
 use super::exchange::{NEW, was_exchanged};
-use super::files::{look, remove_empty, remove_file, same_content};
+use super::ground::Ground;
 use super::journal::{self, JOURNAL, JOURNAL_DRAFT, STAGED};
 use super::marker::is_own;
 use super::sweep::{Kept, Linked, sweep};
 use super::target::{Target, shown};
 use super::work::Work;
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +24,7 @@ const MOST_REPORTED: usize = 10_000;
 pub(super) fn pending(target: &Target) -> Result<BTreeSet<(String, Pending)>, (PathBuf, io::Error)> {
     let mut pending = BTreeSet::new();
     for old in old_directories(target).map_err(|error| (target.beside.clone(), error))? {
-        to_move_back(&old, &target.dir, &mut pending).map_err(|error| (old.clone(), error))?;
+        to_move_back(target, &old, &mut pending).map_err(|error| (old.clone(), error))?;
     }
     journal::pending(target, &mut pending).map_err(|error| (target.within.join(JOURNAL), error))?;
     Ok(pending)
@@ -36,10 +35,10 @@ pub(super) fn recover(target: &Target, work: &Work) -> io::Result<Vec<Kept>> {
     let mut kept = Vec::new();
     if work.beside {
         for old in old_directories(target)? {
-            kept.extend(sweep(&old, &target.dir, &Linked::new())?);
+            kept.extend(sweep(&target.ground, &old, &target.dir, &Linked::new())?);
         }
-        for path in built_directories(&target.beside)? {
-            discard(&path)?;
+        for path in built_directories(target)? {
+            discard(&target.ground, &path)?;
         }
     }
     clear_within(target, work)?;
@@ -48,40 +47,41 @@ pub(super) fn recover(target: &Target, work: &Work) -> io::Result<Vec<Kept>> {
 
 /// Removes the working directory within the output directory, as far as its content is ours.
 pub(super) fn clear_within(target: &Target, work: &Work) -> io::Result<()> {
-    if !look(&target.within)?.is_some_and(|metadata| metadata.is_dir()) {
+    let ground = &target.ground;
+    if !ground.look(&target.within)?.is_some_and(|metadata| metadata.is_dir()) {
         return Ok(());
     }
     // The journal goes first: without it, what is staged means nothing.
     for name in [JOURNAL, JOURNAL_DRAFT, STAGED] {
-        discard(&target.within.join(name))?;
+        discard(ground, &target.within.join(name))?;
     }
     if !work.beside {
         return Ok(());
     }
     for name in ["lock", ".gitignore"] {
-        remove_file(&target.within.join(name))?;
+        ground.remove_file(&target.within.join(name))?;
     }
-    remove_empty(&target.within)
+    ground.remove_empty(&target.within)
 }
 
-fn discard(path: &Path) -> io::Result<()> {
-    match look(path)? {
+fn discard(ground: &Ground, path: &Path) -> io::Result<()> {
+    match ground.look(path)? {
         None => Ok(()),
-        Some(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
-        Some(_) => remove_file(path),
+        Some(metadata) if metadata.is_dir() => ground.remove_tree(path),
+        Some(_) => ground.remove_file(path),
     }
 }
 
 /// Everything in the working directory that a run has built, in a fixed order.
-fn built_directories(beside: &Path) -> io::Result<Vec<PathBuf>> {
-    if !look(beside)?.is_some_and(|metadata| metadata.is_dir()) {
+fn built_directories(target: &Target) -> io::Result<Vec<PathBuf>> {
+    let beside = &target.beside;
+    if !target.ground.look(beside)?.is_some_and(|metadata| metadata.is_dir()) {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for entry in fs::read_dir(beside)? {
-        let entry = entry?;
-        if entry.file_name().to_str().is_some_and(|name| name == NEW || name.starts_with("new-")) {
-            found.push(entry.path());
+    for name in target.ground.names(beside)? {
+        if name.to_str().is_some_and(|name| name == NEW || name.starts_with("new-")) {
+            found.push(beside.join(name));
         }
     }
     found.sort();
@@ -90,29 +90,33 @@ fn built_directories(beside: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The old directories that an exchange has left and nobody has swept yet.
 fn old_directories(target: &Target) -> io::Result<Vec<PathBuf>> {
-    let mut old = built_directories(&target.beside)?;
+    let mut old = built_directories(target)?;
     old.retain(|path| {
-        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir() && was_exchanged(path, &metadata))
+        let there = target.ground.look(path).ok().flatten();
+        there.is_some_and(|metadata| metadata.is_dir() && was_exchanged(path, &metadata))
     });
     Ok(old)
 }
 
 /// The foreign files of an old directory that the new one does not hold.
-fn to_move_back(old: &Path, dir: &Path, pending: &mut BTreeSet<(String, Pending)>) -> io::Result<()> {
+fn to_move_back(target: &Target, old: &Path, pending: &mut BTreeSet<(String, Pending)>) -> io::Result<()> {
+    let ground = &target.ground;
     let mut open = vec![PathBuf::new()];
     let mut count = 0_usize;
     while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(old.join(&folder))? {
+        for name in ground.names(&old.join(&folder))? {
             count += 1;
             if count > MOST_REPORTED {
                 return Ok(());
             }
-            let relative = folder.join(entry?.file_name());
+            let relative = folder.join(name);
             let path = old.join(&relative);
-            let Some(metadata) = look(&path)? else { continue };
+            let Some(metadata) = ground.look(&path)? else { continue };
             if metadata.is_dir() {
                 open.push(relative);
-            } else if !is_own(&relative, &path, &metadata) && !same_content(&path, &dir.join(&relative))? {
+            } else if !is_own(ground, &relative, &path, &metadata)
+                && !ground.same_content(&path, &target.dir.join(&relative))?
+            {
                 pending.insert((shown(&relative), Pending::MoveBack));
             }
         }

@@ -1,7 +1,8 @@
 //! Writing a file of the user's anew: whole, and only if nobody else changed it meanwhile.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use super::ground::Ground;
+use std::fs::{File, Permissions};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why a file was not written.
@@ -30,44 +31,61 @@ const NAMES: u32 = 100;
 /// # Errors
 /// [`RewriteError`]; the file is then as it was.
 pub fn rewrite(root: &Path, path: &Path, before: &[u8], after: &[u8]) -> Result<(), RewriteError> {
-    let root = root.canonicalize()?;
-    let is_ours = |path: &Path| path.starts_with(&root);
-    if !is_ours(path) || !path.canonicalize().is_ok_and(|resolved| resolved == path) {
+    let ground = Ground::open(&root.canonicalize()?)?;
+    if !path.starts_with(ground.root()) {
         return Err(RewriteError::Outside);
     }
-    let metadata = path.metadata()?;
-    if !metadata.is_file() {
-        return Err(RewriteError::Outside);
-    }
+    let metadata = ground.look(path)?.filter(|metadata| metadata.is_file()).ok_or(RewriteError::Outside)?;
     if metadata.permissions().readonly() {
         return Err(RewriteError::ReadOnly);
     }
-    if fs::read(path)? != before {
+    if ground.content(path)? != before {
         return Err(RewriteError::Changed);
     }
-    let (mut file, aside) = beside(path)?;
-    let written = file
-        .write_all(after)
-        .and_then(|()| file.set_permissions(metadata.permissions()))
+    put(&ground, path, after, Some(metadata.permissions()), &|| match ground.content(path)? == before {
+        true => Ok(()),
+        false => Err(RewriteError::Changed),
+    })
+}
+
+/// Puts `text` at `path`, an absolute path with links resolved inside `root`, in one step: what stands there
+/// is replaced whole, or stays.
+///
+/// # Errors
+/// [`RewriteError`]; what stood there is then as it was.
+pub fn put_file(root: &Path, path: &Path, text: &[u8]) -> Result<(), RewriteError> {
+    let ground = Ground::open(&root.canonicalize()?)?;
+    put(&ground, path, text, None, &|| Ok(()))
+}
+
+/// Writes the text beside `path` and renames it, once `ready` has nothing against it.
+fn put(
+    ground: &Ground,
+    path: &Path,
+    text: &[u8],
+    permissions: Option<Permissions>,
+    ready: &dyn Fn() -> Result<(), RewriteError>,
+) -> Result<(), RewriteError> {
+    let (file, aside) = beside(ground, path, text)?;
+    let written = permissions
+        .map_or(Ok(()), |permissions| file.set_permissions(permissions))
         .and_then(|()| file.sync_all())
         .map_err(RewriteError::from)
-        .and_then(|()| match fs::read(path)? == before {
-            true => Ok(fs::rename(&aside, path)?),
-            false => Err(RewriteError::Changed),
-        });
+        .and_then(|()| ready())
+        .and_then(|()| Ok(ground.rename(&aside, path)?));
     if written.is_err() {
         // It is our own and of no use; what keeps it from going keeps it from harm too.
-        let _ = fs::remove_file(&aside);
+        let _ = ground.remove_file(&aside);
     }
     written
 }
 
 /// A new file in the same directory.
-fn beside(path: &Path) -> Result<(File, PathBuf), RewriteError> {
+fn beside(ground: &Ground, path: &Path, text: &[u8]) -> Result<(File, PathBuf), RewriteError> {
     let name = path.file_name().ok_or(RewriteError::Outside)?.to_string_lossy().into_owned();
     for number in 0..NAMES {
         let aside = path.with_file_name(format!(".{name}.poolsmith-{number}"));
-        match OpenOptions::new().write(true).create_new(true).open(&aside) {
+        match ground.create(&aside, text) {
             Ok(file) => return Ok((file, aside)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error.into()),
@@ -79,6 +97,7 @@ fn beside(path: &Path) -> Result<(File, PathBuf), RewriteError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_file_is_replaced_only_as_it_was_read() {

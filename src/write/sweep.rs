@@ -1,12 +1,11 @@
 //! Clearing the old directory after an exchange, without losing what is not ours.
 
-use super::files::{
-    ensure_directory, identity, look, remove_empty, remove_file, rename_new, same_content, sync_directory,
-};
+use super::files::identity;
+use super::ground::Ground;
 use super::marker::is_own;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::{self, Metadata};
+use std::fs::Metadata;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -27,13 +26,13 @@ const PASSES: usize = 8;
 
 /// Removes the directory `old`, which was exchanged for `dir`: our own files and the links that `dir`
 /// holds too go, everything else moves to `dir`. An error leaves the rest for another try.
-pub(super) fn sweep(old: &Path, dir: &Path, linked: &Linked) -> io::Result<Vec<Kept>> {
-    let mut sweep = Sweep { old, dir, linked, kept: Vec::new() };
-    ensure_directory(dir)?;
+pub(super) fn sweep(ground: &Ground, old: &Path, dir: &Path, linked: &Linked) -> io::Result<Vec<Kept>> {
+    let mut sweep = Sweep { ground, old, dir, linked, kept: Vec::new() };
+    ground.ensure_directory(dir)?;
     for _ in 0..PASSES {
         sweep.folder(Path::new(""))?;
-        if look(old)?.is_none() {
-            sync_directory(dir)?;
+        if ground.look(old)?.is_none() {
+            ground.sync_directory(dir)?;
             return Ok(sweep.kept);
         }
     }
@@ -41,6 +40,7 @@ pub(super) fn sweep(old: &Path, dir: &Path, linked: &Linked) -> io::Result<Vec<K
 }
 
 struct Sweep<'a> {
+    ground: &'a Ground,
     old: &'a Path,
     dir: &'a Path,
     linked: &'a Linked,
@@ -50,24 +50,20 @@ struct Sweep<'a> {
 impl Sweep<'_> {
     fn folder(&mut self, folder: &Path) -> io::Result<()> {
         let place = self.old.join(folder);
-        // Listed first, so that no directory stays open while we go deeper.
-        let names: Vec<OsString> = fs::read_dir(&place)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect::<io::Result<_>>()?;
-        for name in names {
+        for name in self.ground.names(&place)? {
             let relative = folder.join(name);
             let path = self.old.join(&relative);
-            let Some(metadata) = look(&path)? else { continue };
+            let Some(metadata) = self.ground.look(&path)? else { continue };
             if metadata.is_dir() {
                 self.folder(&relative)?;
-            } else if is_own(&relative, &path, &metadata) {
-                remove_file(&path)?;
+            } else if is_own(self.ground, &relative, &path, &metadata) {
+                self.ground.remove_file(&path)?;
             } else {
                 self.foreign(&relative, &metadata)?;
             }
         }
         // A file that has appeared meanwhile keeps the directory for the next pass.
-        remove_empty(&place)
+        self.ground.remove_empty(&place)
     }
 
     /// Sees to it that a foreign file of the old directory is in the new one, and not in the old one.
@@ -75,21 +71,21 @@ impl Sweep<'_> {
         let from = self.old.join(relative);
         let to = self.dir.join(relative);
         if self.parent_is_directory(relative)? {
-            let Some(there) = look(&to)? else {
-                return match rename_new(&from, &to) {
+            let Some(there) = self.ground.look(&to)? else {
+                return match self.ground.rename_new(&from, &to) {
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => self.keep(relative, &from),
                     result => result,
                 };
             };
-            if same_content(&from, &to)? {
-                return remove_file(&from);
+            if self.ground.same_content(&from, &to)? {
+                return self.ground.remove_file(&from);
             }
             let there = identity(&there);
             if there.is_some() && there == self.linked.get(relative).copied() && there != identity(old) {
                 // Replaced by its owner after it was linked over: the later one belongs there. The
                 // other is kept even so, as an inode number may have been given to a new file meanwhile.
                 self.keep(relative, &to)?;
-                return rename_new(&from, &to);
+                return self.ground.rename_new(&from, &to);
             }
         }
         self.keep(relative, &from)
@@ -100,7 +96,7 @@ impl Sweep<'_> {
         let mut place = self.dir.to_path_buf();
         for part in relative.parent().into_iter().flatten() {
             place.push(part);
-            match ensure_directory(&place) {
+            match self.ground.ensure_directory(&place) {
                 Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(false),
                 result => result?,
             }
@@ -109,13 +105,13 @@ impl Sweep<'_> {
     }
 
     fn keep(&mut self, relative: &Path, from: &Path) -> io::Result<()> {
-        self.kept.push(set_aside(self.dir, relative, from)?);
+        self.kept.push(set_aside(self.ground, self.dir, relative, from)?);
         Ok(())
     }
 }
 
 /// Moves a foreign file to the first free `<path>.poolsmith-kept…` at the top of the output directory.
-pub(super) fn set_aside(dir: &Path, relative: &Path, from: &Path) -> io::Result<Kept> {
+pub(super) fn set_aside(ground: &Ground, dir: &Path, relative: &Path, from: &Path) -> io::Result<Kept> {
     let mut base = OsString::new();
     for (i, part) in relative.iter().enumerate() {
         if i > 0 {
@@ -129,7 +125,7 @@ pub(super) fn set_aside(dir: &Path, relative: &Path, from: &Path) -> io::Result<
         if number > 1 {
             name.push(format!("-{number}"));
         }
-        match rename_new(from, &dir.join(&name)) {
+        match ground.rename_new(from, &dir.join(&name)) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             result => {
                 result?;

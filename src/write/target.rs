@@ -1,7 +1,7 @@
 //! Where an environment's output stands, and that it stays inside the project.
 
 use super::WriteError;
-use super::files::look;
+use super::ground::Ground;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -9,8 +9,8 @@ use std::path::{Component, Path, PathBuf};
 /// An output directory whose place is checked; it need not exist yet.
 #[derive(Debug)]
 pub(super) struct Target {
-    /// The project root, links resolved.
-    pub root: PathBuf,
+    /// The project root, links resolved: whatever is done is done through it.
+    pub ground: Ground,
     /// The directory that holds the output directory, links resolved as far as it exists.
     pub parent: PathBuf,
     /// The output directory.
@@ -36,15 +36,17 @@ impl Target {
         } else {
             dir
         };
+        let ground = Ground::open(&real_root)
+            .map_err(|source| WriteError::io("open the project root", root.display().to_string(), source))?;
         let names = names(relative).ok_or_else(|| WriteError::Outside { dir: shown(relative) })?;
         let Some((last, before)) = names.split_last() else {
             return Err(WriteError::IsRoot);
         };
         let shown = shown(&names.iter().collect::<PathBuf>());
-        let parent = follow(&real_root, before)?;
+        let parent = follow(&ground, before)?;
         let dir = parent.join(last);
         let failed = |source| WriteError::io("look at", shown.clone(), source);
-        match look(&dir).map_err(failed)? {
+        match ground.look(&dir).map_err(failed)? {
             Some(metadata) if metadata.is_symlink() => return Err(WriteError::SymbolicLink { dir: shown }),
             Some(metadata) if !metadata.is_dir() => return Err(WriteError::NotADirectory { path: shown }),
             _ => {}
@@ -54,7 +56,12 @@ impl Target {
         name.push(".poolsmith");
         let beside = parent.join(name);
         let within = dir.join(WITHIN);
-        Ok(Target { root: real_root, parent, dir, shown, beside, within })
+        Ok(Target { ground, parent, dir, shown, beside, within })
+    }
+
+    /// Whether the output directory is there.
+    pub fn is_there(&self) -> bool {
+        self.ground.look(&self.dir).is_ok_and(|metadata| metadata.is_some_and(|metadata| metadata.is_dir()))
     }
 
     /// A path below the output directory as people know it.
@@ -64,7 +71,7 @@ impl Target {
 
     /// Any path as people know it: relative to the root where it stands within.
     pub fn show_path(&self, path: &Path) -> String {
-        shown(path.strip_prefix(&self.root).unwrap_or(path))
+        shown(path.strip_prefix(self.ground.root()).unwrap_or(path))
     }
 }
 
@@ -89,20 +96,21 @@ fn names(relative: &Path) -> Option<Vec<&std::ffi::OsStr>> {
 }
 
 /// Goes down from the root, following links that stay inside; what does not exist yet is appended.
-fn follow(root: &Path, names: &[&std::ffi::OsStr]) -> Result<PathBuf, WriteError> {
+fn follow(ground: &Ground, names: &[&std::ffi::OsStr]) -> Result<PathBuf, WriteError> {
+    let root = ground.root();
     let mut place = root.to_path_buf();
     for name in names {
         place.push(name);
         let shown = shown(place.strip_prefix(root).unwrap_or(&place));
         let failed = |source| WriteError::io("look at", shown.clone(), source);
-        let Some(metadata) = look(&place).map_err(failed)? else { continue };
+        let Some(metadata) = ground.look(&place).map_err(failed)? else { continue };
         if metadata.is_symlink() {
             place = fs::canonicalize(&place).map_err(failed)?;
             if !place.starts_with(root) {
                 return Err(WriteError::Outside { dir: shown });
             }
         }
-        if !place.is_dir() {
+        if !ground.look(&place).map_err(failed)?.is_some_and(|metadata| metadata.is_dir()) {
             return Err(WriteError::NotADirectory { path: shown });
         }
     }

@@ -7,9 +7,10 @@
 //! directory, and the exchange is not possible.
 
 use super::WriteError;
-use super::files::{create, ensure_directory, identity, look, remove_empty, remove_file};
+use super::files::identity;
+use super::ground::Ground;
 use super::target::Target;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,16 +28,18 @@ pub(super) struct Work {
     /// Whether it stands beside the output directory, so that an exchange is possible.
     pub beside: bool,
     lock: File,
+    ground: Ground,
 }
 
 /// Whether a run is under way, or has left something behind.
 pub(super) fn traces(target: &Target) -> bool {
+    let look = |place| target.ground.look(place);
     !matches!((look(&target.beside), look(&target.within)), (Ok(None), Ok(None)))
 }
 
 /// Hides a working directory from git.
-pub(super) fn ignore(place: &Path) -> io::Result<()> {
-    match create(&place.join(IGNORE), b"*\n") {
+pub(super) fn ignore(ground: &Ground, place: &Path) -> io::Result<()> {
+    match ground.create(&place.join(IGNORE), b"*\n").map(drop) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         result => result,
     }
@@ -56,11 +59,12 @@ impl Work {
             }
             Stop::Io(source) => WriteError::io("work in", target.show_path(place), source),
         };
-        match lock(&target.beside, wait) {
-            Ok(lock) => Ok(Work { place: target.beside.clone(), beside: true, lock }),
-            Err(Stop::Io(error)) if unwritable(&error) && target.dir.is_dir() => {
-                match lock(&target.within, wait) {
-                    Ok(lock) => Ok(Work { place: target.within.clone(), beside: false, lock }),
+        let ground = target.ground.clone();
+        match lock(&ground, &target.beside, wait) {
+            Ok(lock) => Ok(Work { place: target.beside.clone(), beside: true, lock, ground }),
+            Err(Stop::Io(error)) if unwritable(&error) && target.is_there() => {
+                match lock(&ground, &target.within, wait) {
+                    Ok(lock) => Ok(Work { place: target.within.clone(), beside: false, lock, ground }),
                     Err(stop) => Err(failed(&target.within, stop)),
                 }
             }
@@ -74,16 +78,15 @@ impl Work {
             // Without file identities the removal of a lock cannot be made safe, so it stays, hidden.
             return Ok(());
         }
-        for entry in fs::read_dir(&self.place)? {
-            let name = entry?.file_name();
+        for name in self.ground.names(&self.place)? {
             if name != IGNORE && name != LOCK {
                 return Ok(());
             }
         }
         // Whoever waits for this lock will find that it is no longer the one at the path, and start anew.
-        remove_file(&self.place.join(LOCK))?;
-        remove_file(&self.place.join(IGNORE))?;
-        remove_empty(&self.place)
+        self.ground.remove_file(&self.place.join(LOCK))?;
+        self.ground.remove_file(&self.place.join(IGNORE))?;
+        self.ground.remove_empty(&self.place)
     }
 }
 
@@ -107,14 +110,15 @@ fn unwritable(error: &io::Error) -> bool {
 }
 
 /// Creates the working directory and takes its lock.
-fn lock(place: &Path, wait: Duration) -> Result<File, Stop> {
+fn lock(ground: &Ground, place: &Path, wait: Duration) -> Result<File, Stop> {
     let mut waited = Duration::ZERO;
     loop {
-        match try_lock(place) {
+        match try_lock(ground, place) {
             Ok(Some(lock)) => return Ok(lock),
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                if matches!(look(&place.join(LOCK)), Ok(None)) {
-                    let _ = remove_file(&place.join(IGNORE)).and_then(|()| remove_empty(place));
+                if matches!(ground.look(&place.join(LOCK)), Ok(None)) {
+                    let gone = ground.remove_file(&place.join(IGNORE));
+                    let _ = gone.and_then(|()| ground.remove_empty(place));
                 }
                 return Err(Stop::Io(error));
             }
@@ -129,27 +133,28 @@ fn lock(place: &Path, wait: Duration) -> Result<File, Stop> {
 
 /// One try: `None` if another run holds the lock or has just removed it; "not found" if that run
 /// removed the directory under our hands.
-fn try_lock(place: &Path) -> io::Result<Option<File>> {
-    ensure_directory(place)?;
-    ignore(place)?;
+fn try_lock(ground: &Ground, place: &Path) -> io::Result<Option<File>> {
+    ground.ensure_directory(place)?;
+    ignore(ground, place)?;
     let path = place.join(LOCK);
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+    let file = ground.open_lock(&path)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
         Err(TryLockError::Error(error)) => return Err(error),
     }
-    let there = look(&path)?;
+    let there = ground.look(&path)?;
     if there.is_none_or(|there| identity(&there) != file.metadata().ok().as_ref().and_then(identity)) {
         return Ok(None);
     }
-    ignore(place)?;
+    ignore(ground, place)?;
     Ok(Some(file))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn names(place: &Path) -> Vec<String> {
         let entries =

@@ -1,6 +1,7 @@
 //! A map while it is being read: unique keys, and merge keys applied at the end.
 
 use super::{Key, Node, Position};
+use crate::json::Text;
 use std::collections::HashMap;
 
 /// From this many entries on, keys are looked up in an index.
@@ -10,7 +11,7 @@ const INDEXED: usize = 16;
 #[derive(Default)]
 pub(super) struct Entries {
     entries: Vec<(Key, Node)>,
-    index: HashMap<Box<str>, usize>,
+    index: HashMap<Text, usize>,
 }
 
 impl Entries {

@@ -5,6 +5,7 @@
 //! every value that is lost, so that it can refuse to lose a taint or a health check without a word.
 
 use super::{Key, Node, Position, Value};
+use crate::json::Text;
 use std::collections::HashMap;
 
 /// What the layers' schema says about merging.
@@ -15,6 +16,9 @@ pub struct MergeOptions<'a> {
     /// something to whoever applies it.
     pub patch: &'a (dyn Fn(&[String]) -> bool + Sync),
 }
+
+/// Up to so many keys on either side are compared one by one.
+const FEW: usize = 16;
 
 /// A value of the lower layer that is gone.
 #[derive(Debug)]
@@ -80,10 +84,16 @@ impl Merge<'_, '_, '_> {
     }
 
     fn map(&mut self, base: &mut Vec<(Key, Node)>, over: Vec<(Key, Node)>) {
-        let index: HashMap<Box<str>, usize> =
-            base.iter().enumerate().map(|(at, (key, _))| (key.name.clone(), at)).collect();
+        // Few keys are sooner walked through than hashed; many would be walked through many times.
+        let before = base.len();
+        let index: Option<HashMap<Text, usize>> = (before.min(over.len()) > FEW)
+            .then(|| base.iter().enumerate().map(|(at, (key, _))| (key.name.clone(), at)).collect());
         for (key, value) in over {
-            let Some(&at) = index.get(&key.name) else {
+            let found = match &index {
+                Some(index) => index.get(&key.name).copied(),
+                None => base[..before].iter().position(|(known, _)| known.name == key.name),
+            };
+            let Some(at) = found else {
                 base.push((key, value));
                 continue;
             };

@@ -61,7 +61,7 @@ pub enum Value {
     /// A decimal number.
     Float(f64),
     /// Text.
-    Str(Box<str>),
+    Str(Text),
     /// A list.
     Seq(Vec<Node>),
     /// A map in the order written; keys are unique.
@@ -72,7 +72,7 @@ pub enum Value {
 #[derive(Clone, Debug)]
 pub struct Key {
     /// The key's text.
-    pub name: Box<str>,
+    pub name: Text,
     /// Where the key stands.
     pub position: Position,
 }
@@ -190,11 +190,11 @@ impl Node {
             Value::Int(i) => Json::from(*i),
             Value::UInt(u) => Json::from(*u),
             Value::Float(f) => Number::from_f64(*f).map_or(Json::Null, Json::Number),
-            Value::Str(s) => Json::from(&**s),
+            Value::Str(s) => Json::String(s.clone()),
             Value::Seq(items) => Json::Array(items.iter().map(Node::to_json).collect()),
             // The reader lets no key stand twice.
             Value::Map(entries) => Json::Object(JsonMap::of_distinct(
-                entries.iter().map(|(k, v)| (Text::from(&*k.name), v.to_json())).collect(),
+                entries.iter().map(|(k, v)| (k.name.clone(), v.to_json())).collect(),
             )),
         }
     }

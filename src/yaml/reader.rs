@@ -12,6 +12,7 @@ use super::scalar::{resolve, shortened};
 use super::syntax::syntax_finding;
 use super::{FileId, Key, Limits, Node, Position, Value};
 use crate::diag::{Finding, Findings};
+use crate::json::Text;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -228,7 +229,7 @@ impl<'i, 'f> Reader<'i, 'f> {
                 }
                 Event::Scalar(text, style, _, tag) => {
                     let is_merge = style == ScalarStyle::Plain && tag.is_none() && text == "<<";
-                    let key_text = self.key(&text, style, tag, &span).then(|| Box::from(&*text));
+                    let key_text = self.key(&text, style, tag, &span).then(|| Text::from(&*text));
                     (key_text, is_merge)
                 }
                 event => {

@@ -11,6 +11,7 @@
 
 use super::verify::{Mismatch, verify};
 use crate::json::{Map, Value};
+use foldhash::fast::FixedState;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -37,26 +38,29 @@ thread_local! {
 /// What was read in this thread, with what it means.
 #[derive(Default)]
 struct ReadBefore {
-    shapes: HashMap<Box<str>, Value>,
-    scalars: HashMap<Box<str>, Value>,
+    shapes: HashMap<Box<str>, Value, FixedState>,
+    scalars: HashMap<Box<str>, Value, FixedState>,
 }
 
 impl ReadBefore {
     /// Whether the text reads as the value; nothing where it cannot be taken apart.
     fn reads_as(&mut self, text: &str, expected: &Value) -> Option<bool> {
         let parts = Parts::of(text)?;
-        if !self.shapes.contains_key(parts.shape.as_str()) {
-            let shape = shape_of(expected);
-            verify(&parts.shape, &shape).ok()?;
-            if self.shapes.len() >= MOST_SHAPES {
-                self.shapes.clear();
-            }
-            self.shapes.insert(parts.shape.as_str().into(), shape);
-        }
         let mut scalars = Vec::with_capacity(parts.scalars.len());
-        if !has_shape(self.shapes.get(parts.shape.as_str())?, expected, &mut scalars)
-            || scalars.len() != parts.scalars.len()
-        {
+        let fits = match self.shapes.get(parts.shape.as_str()) {
+            Some(shape) => has_shape(shape, expected, &mut scalars),
+            None => {
+                let shape = shape_of(expected);
+                verify(&parts.shape, &shape).ok()?;
+                let fits = has_shape(&shape, expected, &mut scalars);
+                if self.shapes.len() >= MOST_SHAPES {
+                    self.shapes.clear();
+                }
+                self.shapes.insert(parts.shape.as_str().into(), shape);
+                fits
+            }
+        };
+        if !fits || scalars.len() != parts.scalars.len() {
             return Some(false);
         }
         self.scalars_read_as(&parts.scalars, &scalars)

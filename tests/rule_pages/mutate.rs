@@ -4,13 +4,13 @@
 use super::cases::{Found, Outcome};
 use poolsmith::diag::{Findings, Sources};
 use poolsmith::guard::{self, CommittedObjects, Subject};
+use poolsmith::json::{Map as JsonMap, Value as Json};
 use poolsmith::load::{self, ProjectFiles};
 use poolsmith::render::Object;
 use poolsmith::spec::{self, preset::Classes};
 use poolsmith::write::RenderedFile;
 use poolsmith::{plan, render, write};
 use serde::Deserialize;
-use serde_json::Value as Json;
 use std::path::Path;
 
 /// A change to the rendered objects named `Kind/name`; `Kind/*` names all of a kind.
@@ -159,14 +159,14 @@ fn merge(target: &mut Json, patch: &Json) {
         return;
     };
     if !target.is_object() {
-        *target = Json::Object(serde_json::Map::new());
+        *target = Json::Object(JsonMap::new());
     }
     let Some(object) = target.as_object_mut() else { return };
     for (key, value) in entries {
         if value.is_null() {
             object.remove(key);
         } else {
-            merge(object.entry(key.clone()).or_insert(Json::Null), value);
+            merge(object.get_or_insert_with(key.clone(), || Json::Null), value);
         }
     }
 }

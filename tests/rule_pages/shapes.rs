@@ -113,18 +113,18 @@ fn no_shape_of_an_object_makes_a_guard_fail() {
         let odd = odd();
         let mut changed = objects.to_vec();
         for index in 0..objects.len() {
-            let whole = objects[index].value.clone();
+            let whole = objects[index].value.clone().into();
             let mut places = Vec::new();
             pointers(&whole, "", &mut places);
             for (round, place) in places.iter().enumerate() {
                 // One value at each place: neighbours get the others.
-                *changed[index].value.pointer_mut(place).unwrap() = odd[round % odd.len()].clone();
+                *changed[index].value.pointer_mut(place).unwrap() = odd[round % odd.len()].clone().into();
                 judge(&changed, Some(&before));
                 if objects[index].kind() == "MachineSet" && round % 4 == 0 {
                     judge(objects, Some(&committed(&changed)));
                 }
                 seen += 1;
-                changed[index].value = whole.clone();
+                changed[index].value = whole.clone().into();
             }
         }
         judge(&[], None);

@@ -12,4 +12,5 @@ mod kills;
 mod plain;
 mod process;
 mod project;
+mod races;
 mod together;

@@ -26,7 +26,7 @@ const ROLE: &str = "node-role.kubernetes.io/";
 
 /// Where the clouds' providerSpecs say that a machine may be interrupted.
 const SPOT: [&str; 5] =
-    ["/spotMarketOptions", "/spotVMOptions", "/preemptible", "/provisioningModel", "/marketType"];
+    ["spotMarketOptions", "spotVMOptions", "preemptible", "provisioningModel", "marketType"];
 
 /// The names of the labels that a MachineSet's nodes get.
 fn node_labels(machine_set: &Object) -> impl Iterator<Item = &str> {
@@ -65,11 +65,10 @@ fn distinct_of_each_pool<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &
 }
 
 fn are_alike(one: &Object, other: &Object) -> bool {
-    let same = |pointer: &str| one.value.pointer(pointer) == other.value.pointer(pointer);
-    let same_machine =
-        |pointer: &str| provider_spec(one).pointer(pointer) == provider_spec(other).pointer(pointer);
-    same("/spec/template/spec/metadata")
-        && same("/spec/template/spec/taints")
-        && same_machine("/userDataSecret/name")
-        && SPOT.iter().all(|pointer| same_machine(pointer))
+    let [one, other] = [one, other].map(|object| &object.value["spec"]["template"]["spec"]);
+    let (mine, its) = (&one["providerSpec"]["value"], &other["providerSpec"]["value"]);
+    one["metadata"] == other["metadata"]
+        && one["taints"] == other["taints"]
+        && mine["userDataSecret"]["name"] == its["userDataSecret"]["name"]
+        && SPOT.iter().all(|key| mine.get(key) == its.get(key))
 }

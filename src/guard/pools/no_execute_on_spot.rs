@@ -18,8 +18,8 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for machine_set in distinct_of_each_pool(subject) {
         let spec = provider_spec(machine_set);
-        let spot = SPOT.iter().any(|pointer| {
-            spec.pointer(pointer).is_some_and(|value| value.is_object() || *value == true || *value == "Spot")
+        let spot = SPOT.iter().any(|key| {
+            spec.get(key).is_some_and(|value| value.is_object() || *value == true || *value == "Spot")
         });
         let taints = machine_set.value["spec"]["template"]["spec"]["taints"].as_array();
         let Some(taint) = taints.into_iter().flatten().find(|taint| spot && taint["effect"] == "NoExecute")

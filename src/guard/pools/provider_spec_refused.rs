@@ -35,7 +35,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
         let mut found = Findings::new();
         platform.check_rendered(provider_spec(object), &facts, &mut found);
-        for fault in found.into_iter().filter(|fault| fault.severity == Severity::Error) {
+        // What may be waived was told where it was copied.
+        let decisive = |fault: &Finding| fault.severity == Severity::Error && !fault.rule.waivable;
+        for fault in found.into_iter().filter(decisive) {
             let message = format!("MachineSet `{}`: {} ({})", object.name(), fault.message, fault.rule.code);
             let mut finding = Finding::new(&RULE, message);
             if let Some(help) = fault.help {

@@ -12,6 +12,10 @@ use crate::diag::{Finding, Wish};
 use crate::platform::rules;
 use crate::yaml::Node;
 
+/// The secret that every cluster has for the purpose. The webhook warns where the one that is named is not
+/// there (`credentialsSecretExists`).
+const CREDENTIALS: &str = "aws-cloud-credentials";
+
 /// Checks a value that has lost its noise.
 pub fn check(examined: &mut Examined<'_>) {
     ami(examined);
@@ -158,13 +162,21 @@ fn filters(examined: &mut Examined<'_>, reference: Option<&Node>, path: &str) {
 fn secrets(examined: &mut Examined<'_>) {
     for key in ["userDataSecret", "credentialsSecret"] {
         if examined.at(&[key]).is_some() && examined.text(&[key, "name"]).is_none() {
-            let default = if key == "userDataSecret" { "worker-user-data" } else { "aws-cloud-credentials" };
+            let default = if key == "userDataSecret" { "worker-user-data" } else { CREDENTIALS };
             examined.missing(
                 &[key, "name"],
                 format!("`{key}` has no name"),
                 format!("write `name: {default}`, or the secret that was meant"),
             );
         }
+    }
+    if let Some(name) = examined.text(&["credentialsSecret", "name"]).filter(|name| *name != CREDENTIALS) {
+        examined.report(
+            &rules::CREDENTIALS_OF_ONES_OWN,
+            &["credentialsSecret", "name"],
+            format!("no cluster has the secret `{name}` by itself: without it no machine is made"),
+            format!("write `name: {CREDENTIALS}`, or waive this where the cluster has that secret"),
+        );
     }
 }
 

@@ -42,6 +42,11 @@ pub fn apply(spec: &mut Node, wish: &MachineWish<'_>, facts: &ClusterFacts<'_>, 
     let Some(overrides) = wish.overrides else { return };
     schema::check(overrides, FIELDS, KIND, HINTS, findings);
     schema::check_versions(overrides, FIELDS, facts.version, findings);
+    schema::empty_values(overrides, FIELDS, &mut |path, place| {
+        let message = format!("`overrides.{path}` is empty, which sets nothing");
+        let help = "write `null` to remove what was copied, or leave it out";
+        findings.push(Finding::new(&rules::OVERRIDE_IS_EMPTY, message).at(place).help(help));
+    });
     let Some(entries) = overrides.as_map() else { return };
     let allowed: Vec<(Key, Node)> =
         entries.iter().filter(|(key, value)| is_allowed(key, value, wish, findings)).cloned().collect();

@@ -54,7 +54,8 @@ pub fn check(examined: &mut Examined<'_>) {
 }
 
 fn check_ebs(examined: &mut Examined<'_>, ebs: &Node, device: &str) {
-    let kind = tree::text(ebs, &["volumeType"]);
+    // An empty one is noise in a copied value, so here a pool asks for it.
+    let kind = ebs.get("volumeType").and_then(Node::as_str);
     if let Some(kind) = kind.filter(|kind| !TYPES.contains(kind)) {
         let help = match nearest(kind, TYPES.iter().copied()) {
             Some(name) => format!("write `{name}`"),

@@ -7,6 +7,10 @@ use crate::yaml::{Node, Value};
 /// The placeholder in a text, if there is one: `<infra_id>`, `${X}`, `$(X)`, `{{ x }}`, `INFRANAME`,
 /// `REPLACE_ME`, `CHANGEME`, `CLUSTERID`.
 pub fn placeholder(text: &str) -> Option<&str> {
+    // Every one of them has such a sign, and hardly any other text does.
+    if !text.bytes().any(|b| matches!(b, b'$' | b'{' | b'<' | b'_' | b'A'..=b'Z')) {
+        return None;
+    }
     bracketed(text, "${", '}')
         .or_else(|| bracketed(text, "$(", ')'))
         .or_else(|| bracketed(text, "{{", '}'))

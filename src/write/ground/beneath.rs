@@ -1,0 +1,227 @@
+//! Linux: each entry is named by its folder's handle, and the folder is opened from the root's without
+//! following links.
+
+use super::{For, Ground};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
+use rustix::io::Errno;
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Component, Path};
+
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+pub(super) fn open_root(root: &Path) -> io::Result<File> {
+    Ok(File::from(rustix::fs::open(root, FOLDER, Mode::empty())?))
+}
+
+/// Opens what stands at `path`, relative to the root, without following a link anywhere on the way.
+fn open_at(ground: &Ground, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    match rustix::fs::openat2(&*ground.handle, path, flags, Mode::empty(), resolve) {
+        // Old kernels and strict sandboxes lack the call.
+        Err(Errno::NOSYS | Errno::PERM) => step_by_step(ground, path, flags),
+        result => result.map_err(not_a_link),
+    }
+}
+
+/// As the kernel does it in one call: one folder after the other, none of them a link.
+fn step_by_step(ground: &Ground, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
+    let mut parts = path.components().filter(|part| !matches!(part, Component::CurDir)).peekable();
+    let mut place = rustix::fs::openat(&*ground.handle, ".", FOLDER, Mode::empty())?;
+    if parts.peek().is_none() {
+        return rustix::fs::openat(&place, ".", flags, Mode::empty()).map_err(not_a_link);
+    }
+    while let Some(part) = parts.next() {
+        let Component::Normal(name) = part else { return Err(ErrorKind::InvalidInput.into()) };
+        let flags = if parts.peek().is_some() { FOLDER } else { flags };
+        place = rustix::fs::openat(&place, name, flags, Mode::empty()).map_err(not_a_link)?;
+    }
+    Ok(place)
+}
+
+/// A link where a folder or a file is wanted is neither.
+fn not_a_link(error: Errno) -> io::Error {
+    match error {
+        Errno::LOOP => ErrorKind::NotADirectory.into(),
+        error => error.into(),
+    }
+}
+
+/// The folder of an entry, open, and the entry's name in it.
+fn entry<'p>(ground: &Ground, path: &'p Path) -> io::Result<(OwnedFd, &'p OsStr)> {
+    let below = ground.below(path)?;
+    let name = below.file_name().ok_or(ErrorKind::InvalidInput)?;
+    Ok((open_at(ground, below.parent().unwrap_or(Path::new("")), FOLDER)?, name))
+}
+
+pub(super) fn metadata(ground: &Ground, path: &Path) -> io::Result<Metadata> {
+    File::from(open_at(ground, ground.below(path)?, OFlags::PATH)?).metadata()
+}
+
+pub(super) fn open(ground: &Ground, path: &Path, purpose: For) -> io::Result<File> {
+    match purpose {
+        // A pipe that has taken the file's place would block the opening.
+        For::Reading => {
+            let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
+            Ok(File::from(open_at(ground, ground.below(path)?, flags)?))
+        }
+        For::Creating | For::Locking => {
+            let (folder, name) = entry(ground, path)?;
+            let flags = match purpose {
+                For::Locking => OFlags::RDWR | OFlags::CREATE,
+                _ => OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL,
+            };
+            let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+            let mode = Mode::from_raw_mode(0o666);
+            Ok(File::from(rustix::fs::openat(folder, name, flags, mode).map_err(not_a_link)?))
+        }
+    }
+}
+
+pub(super) fn create_directory(ground: &Ground, path: &Path) -> io::Result<()> {
+    let (folder, name) = entry(ground, path)?;
+    Ok(rustix::fs::mkdirat(folder, name, Mode::from_raw_mode(0o777))?)
+}
+
+pub(super) fn names(ground: &Ground, path: &Path) -> io::Result<Vec<OsString>> {
+    let folder = open_at(ground, ground.below(path)?, OFlags::RDONLY | OFlags::DIRECTORY)?;
+    let mut names = Vec::new();
+    for entry in Dir::read_from(folder)? {
+        let name = OsString::from_vec(entry?.file_name().to_bytes().to_vec());
+        if name != "." && name != ".." {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+pub(super) fn remove_file(ground: &Ground, path: &Path) -> io::Result<()> {
+    let (folder, name) = entry(ground, path)?;
+    Ok(rustix::fs::unlinkat(folder, name, AtFlags::empty())?)
+}
+
+pub(super) fn remove_directory(ground: &Ground, path: &Path) -> io::Result<()> {
+    let (folder, name) = entry(ground, path)?;
+    Ok(rustix::fs::unlinkat(folder, name, AtFlags::REMOVEDIR)?)
+}
+
+pub(super) fn rename(ground: &Ground, from: &Path, to: &Path) -> io::Result<()> {
+    let ((old, from), (new, to)) = (entry(ground, from)?, entry(ground, to)?);
+    Ok(rustix::fs::renameat(old, from, new, to)?)
+}
+
+pub(super) fn rename_new(ground: &Ground, from: &Path, to: &Path) -> io::Result<()> {
+    rename_with(ground, from, to, RenameFlags::NOREPLACE)
+}
+
+pub(super) fn exchange(ground: &Ground, a: &Path, b: &Path) -> io::Result<()> {
+    rename_with(ground, a, b, RenameFlags::EXCHANGE)
+}
+
+fn rename_with(ground: &Ground, from: &Path, to: &Path, flags: RenameFlags) -> io::Result<()> {
+    let ((old, from), (new, to)) = (entry(ground, from)?, entry(ground, to)?);
+    Ok(rustix::fs::renameat_with(old, from, new, to, flags)?)
+}
+
+pub(super) fn hard_link(ground: &Ground, from: &Path, to: &Path) -> io::Result<()> {
+    let ((old, from), (new, to)) = (entry(ground, from)?, entry(ground, to)?);
+    Ok(rustix::fs::linkat(old, from, new, to, AtFlags::empty())?)
+}
+
+pub(super) fn read_link(ground: &Ground, path: &Path) -> io::Result<OsString> {
+    let (folder, name) = entry(ground, path)?;
+    Ok(OsString::from_vec(rustix::fs::readlinkat(folder, name, Vec::new())?.into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Ground;
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn no_operation_follows_a_link_on_the_way() {
+        let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let root = inside.path().canonicalize().unwrap();
+        fs::write(outside.path().join("file"), "secret").unwrap();
+        fs::write(root.join("own"), "own").unwrap();
+        fs::create_dir(root.join("real")).unwrap();
+        symlink(outside.path(), root.join("link")).unwrap();
+        symlink("real", root.join("within")).unwrap();
+        let ground = Ground::open(&root).unwrap();
+        for folder in ["link", "within"] {
+            let place = |name: &str| root.join(folder).join(name);
+            assert!(ground.look(&place("file")).unwrap().is_none());
+            assert!(ground.read(&place("file")).is_err() && ground.read(&root.join(folder)).is_err());
+            assert!(ground.names(&root.join(folder)).is_err());
+            assert!(ground.create(&place("new"), b"").is_err());
+            assert!(ground.open_lock(&place("lock")).is_err());
+            assert!(ground.create_directory(&place("new")).is_err());
+            assert!(ground.ensure_directory(&root.join(folder)).is_err());
+            assert!(ground.rename(&root.join("own"), &place("file")).is_err());
+            assert!(ground.rename_new(&root.join("own"), &place("own")).is_err());
+            assert!(ground.exchange(&root.join("own"), &place("file")).is_err());
+            assert!(ground.hard_link(&place("file"), &root.join("taken")).is_err());
+            assert!(ground.remove_file(&place("file")).is_err());
+            assert!(ground.remove_tree(&root.join(folder)).is_err());
+            assert!(
+                ground
+                    .set_permissions(&root.join(folder), outside.path().metadata().unwrap().permissions())
+                    .is_err()
+            );
+        }
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(root.join("real")).unwrap().count(), 0);
+        assert!(ground.look(&root.join("link")).unwrap().unwrap().is_symlink());
+        assert!(ground.look(outside.path()).is_err(), "a path outside the root is none");
+        ground.remove_file(&root.join("link")).unwrap();
+        assert_eq!(fs::read(outside.path().join("file")).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn step_by_step_is_the_same() {
+        let inside = tempfile::tempdir().unwrap();
+        let root = inside.path().canonicalize().unwrap();
+        fs::create_dir_all(root.join("a/b")).unwrap();
+        fs::write(root.join("a/b/c"), "c").unwrap();
+        symlink("a", root.join("link")).unwrap();
+        let ground = Ground::open(&root).unwrap();
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        for path in ["a/b/c", "a/b", ".", "a/./b"] {
+            let stepped = File::from(step_by_step(&ground, Path::new(path), flags).unwrap());
+            let opened = File::from(open_at(&ground, Path::new(path), flags).unwrap());
+            assert_eq!(
+                super::super::identity(&stepped.metadata().unwrap()),
+                super::super::identity(&opened.metadata().unwrap()),
+                "{path}"
+            );
+        }
+        for path in ["link/b/c", "link", "a/../a", "a/b/c/d", "nothing"] {
+            assert!(step_by_step(&ground, Path::new(path), flags).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_tree_goes_with_what_is_in_it_and_nothing_else() {
+        let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let root = inside.path().canonicalize().unwrap();
+        fs::write(outside.path().join("file"), "secret").unwrap();
+        let mut deep = root.join("tree");
+        for _ in 0..300 {
+            deep.push("d");
+        }
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("file"), "x").unwrap();
+        symlink(outside.path(), deep.join("link")).unwrap();
+        let ground = Ground::open(&root).unwrap();
+        ground.remove_tree(&root.join("tree")).unwrap();
+        assert_eq!(fs::read_dir(&root).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    }
+}
