@@ -95,7 +95,8 @@ pub(super) fn examine(
                 own.extend(freshness(workspace, &rendering));
             }
             let unjudged = rendering.files.is_empty().then_some(rendering.environment);
-            (rendering.sources, own, unjudged)
+            let (sources, own) = rendering.sources.only_for(own);
+            (sources, own, unjudged)
         };
         let (each, shared_sources, shared) = pipeline::render_all(workspace, &names, threads, &judged);
         for (own_sources, own, blocked) in each.into_iter().chain([(shared_sources, shared, None)]) {

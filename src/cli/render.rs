@@ -112,6 +112,7 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
             ManifestFormat::Json => Kept::Values(picked.map(|(object, _)| object.value).collect()),
         }
     };
+    let (sources, findings) = sources.only_for(findings);
     Ready { environment, sources, findings, kept }
 }
 

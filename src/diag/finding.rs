@@ -275,6 +275,11 @@ impl Findings {
         self.items.extend(others);
     }
 
+    /// Gives back the room that was taken for more of them.
+    pub fn shrink_to_fit(&mut self) {
+        self.items.shrink_to_fit();
+    }
+
     /// Whether there is an error among them that nothing lifted.
     pub fn has_errors(&self) -> bool {
         self.items.iter().any(|finding| finding.weighs(Severity::Error))

@@ -19,13 +19,17 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// Their ids by path: a fleet has thousands.
+    by_path: BTreeMap<String, Vec<FileId>>,
 }
 
 impl Sources {
     /// Adds a file and gives its id. A file of the same path is added again, not replaced.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        let path = path.into();
+        self.by_path.entry(path.clone()).or_default().push(id);
+        self.files.push(SourceFile { path, text: text.into() });
         id
     }
 
@@ -42,6 +46,15 @@ impl Sources {
     /// All files in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(i, file)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), file))
+    }
+
+    /// The findings with no other files than those that they point into: what is kept of one environment
+    /// while the others of a fleet are rendered.
+    pub fn only_for(&self, findings: Findings) -> (Sources, Findings) {
+        let mut pointed_into = Sources::default();
+        let mut findings: Findings = pointed_into.absorb(self, findings).into_iter().collect();
+        findings.shrink_to_fit();
+        (pointed_into, findings)
     }
 
     /// Takes over the files that the findings of another run point into, and moves the findings over.
@@ -69,10 +82,8 @@ impl Sources {
     }
 
     fn take_over(&mut self, file: &SourceFile) -> FileId {
-        let known = self.files.iter().position(|own| own.path == file.path && own.text == file.text);
-        match known {
-            Some(index) => FileId(u32::try_from(index).unwrap_or(u32::MAX)),
-            None => self.add(file.path.clone(), Arc::clone(&file.text)),
-        }
+        let of_that_path = self.by_path.get(&file.path).into_iter().flatten();
+        let known = of_that_path.copied().find(|id| self.get(*id).is_some_and(|own| own.text == file.text));
+        known.unwrap_or_else(|| self.add(file.path.clone(), Arc::clone(&file.text)))
     }
 }

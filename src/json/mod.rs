@@ -18,3 +18,6 @@ pub use value::Value;
 
 /// A key, or the text of a value: as long as it is short, it stands in place.
 pub type Text = smol_str::SmolStr;
+
+#[cfg(test)]
+mod tests;

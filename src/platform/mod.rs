@@ -12,6 +12,7 @@ pub mod aws;
 pub(crate) mod capacity;
 mod copied;
 mod facts;
+mod field_path;
 mod identity;
 mod placeholders;
 mod quota;

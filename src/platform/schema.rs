@@ -5,11 +5,11 @@
 //! a word (machine-api-operator `pkg/webhooks/machine_webhook.go`, `unmarshalInto`). So the table is
 //! what stands between a misspelt key and a machine that silently lacks it.
 
+use super::field_path::Path;
 use super::rules;
 use crate::diag::{Edit, Finding, Findings, certain, nearest};
 use crate::spec::scalars::{MinorVersion, VersionRange};
 use crate::yaml::{Key, Node, Position, Value, ambiguity, quoted, resolve};
-use std::fmt;
 
 /// A field of a providerSpec.
 #[derive(Debug, Clone, Copy)]
@@ -79,33 +79,6 @@ impl Field {
 
 fn field<'f>(fields: &'f [Field], name: &str) -> Option<&'f Field> {
     fields.iter().find(|field| field.name == name)
-}
-
-/// The way to a field, spelt out only for a finding.
-#[derive(Clone, Copy)]
-enum Path<'a> {
-    Root,
-    Field(&'a Path<'a>, &'a str),
-    Item(&'a Path<'a>, usize),
-    Items(&'a Path<'a>),
-}
-
-impl Path<'_> {
-    fn is_root(&self) -> bool {
-        matches!(self, Path::Root)
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Path::Root => Ok(()),
-            Path::Field(Path::Root, name) => f.write_str(name),
-            Path::Field(parent, name) => write!(f, "{parent}.{name}"),
-            Path::Item(list, place) => write!(f, "{list}[{place}]"),
-            Path::Items(list) => write!(f, "{list}[]"),
-        }
-    }
 }
 
 /// Reports unknown keys and values of the wrong type or word, at every depth.

@@ -50,15 +50,25 @@ fn map(
         found.push((format!("{path}.{key}"), What::Unknown));
     }
     for field in fields() {
-        let below = format!("{path}.{}", field.name);
+        let below = || format!("{path}.{}", field.name);
         match entries.get(field.name).filter(|value| !value.is_null()) {
-            None if field.required => found.push((below, What::Missing)),
+            None if field.required => found.push((below(), What::Missing)),
             None => match field.preset(release) {
                 Preset::Nothing => {}
-                preset => found.push((below, What::Added(preset))),
+                preset => found.push((below(), What::Added(preset))),
             },
-            Some(value) => inside(value, &field.kind, &below, release, found),
+            Some(value) if fits(value, &field.kind) => {}
+            Some(value) => inside(value, &field.kind, &below(), release, found),
         }
+    }
+}
+
+/// Whether a value is one word or less, and as it should be.
+fn fits(value: &Json, kind: &Kind) -> bool {
+    match kind {
+        Kind::Map(_) | Kind::List(_) => false,
+        Kind::Word(words) => value.as_str().is_some_and(|word| words.contains(&word)),
+        _ => true,
     }
 }
 

@@ -17,9 +17,11 @@ pub mod gpu_limit_mismatch;
 pub mod gpu_limit_too_low;
 mod gpu_limits;
 pub mod group_without_priority;
+pub mod limit_unreadable;
 pub mod minimum_not_enforced;
 pub mod node_metadata_lost;
 
+pub mod pool_beyond_its_size;
 pub mod priorities_unreadable;
 pub mod priority_pattern_invalid;
 pub mod priority_pattern_unmatched;

@@ -60,7 +60,8 @@ fn metadata(metadata: &Json, whose: &str, faults: &mut Vec<(String, &'static str
         let mut size = 0;
         for (key, value) in entries {
             // The API server reads the keys of annotations in lower case.
-            let fault = if are_labels { label_key_error(key) } else { label_key_error(&key.to_lowercase()) };
+            let as_is = are_labels || key.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+            let fault = if as_is { label_key_error(key) } else { label_key_error(&key.to_lowercase()) };
             if let Some(fault) = fault {
                 faults.push((format!("the {map}{whose}: {fault}"), FORM));
             }

@@ -13,6 +13,7 @@ pub mod several_machine_config_pools;
 pub mod storage_pool_resized;
 pub mod type_not_offered;
 pub mod user_data_of_another_pool;
+pub mod zone_differs;
 
 use super::Subject;
 use crate::json::Value as Json;
