@@ -108,10 +108,12 @@ def poolsmith(place, *arguments, unguarded=False):
 def own_checks(guarded):
     """The codes with which the renderer itself refuses to write anything, if it does."""
     codes = set()
-    for name in ENVIRONMENTS:
-        done = poolsmith(guarded, "render", "--env", name)
+    for arguments in [*(["--env", name] for name in ENVIRONMENTS), ["--all", "--out"]]:
+        done = poolsmith(guarded, "render", *arguments)
         if done.returncode:
             codes.update(re.findall(r"^error\[(\w+)\]", done.stderr, re.MULTILINE) or [f"exit {done.returncode}"])
+    # What is committed would be compared with the next mutant's.
+    shutil.rmtree(guarded / "golden", ignore_errors=True)
     return codes
 
 

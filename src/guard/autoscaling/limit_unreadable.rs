@@ -8,7 +8,7 @@ use crate::json::Value as Json;
 use crate::rule;
 
 rule! {
-    /// A limit that the API server refuses.
+    /// A limit that the API server drops or refuses.
     pub RULE = "ASC080", "cluster-limit-unreadable", Error,
     "the limits of a ClusterAutoscaler are whole numbers from 0 on, of 32 bits, the least not above the most"
 }
@@ -17,8 +17,10 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for object in subject.of_kind("ClusterAutoscaler") {
         for limit in unreadable(&object.value["spec"]["resourceLimits"]) {
-            let message =
-                format!("ClusterAutoscaler `{}` has a `{limit}` that the API server refuses", object.name());
+            let message = format!(
+                "ClusterAutoscaler `{}` has a limit `{limit}` that the API server drops or refuses",
+                object.name()
+            );
             let help = "write whole numbers from 0 on, the least not above the most";
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         }
@@ -27,7 +29,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// The limits that cannot be read, by their paths below `resourceLimits`.
 fn unreadable(limits: &Json) -> Vec<String> {
-    let mut paths = Vec::new();
+    const KNOWN: [&str; 4] = ["maxNodesTotal", "cores", "memory", "gpus"];
+    let keys = limits.as_object().into_iter().flatten().map(|(key, _)| key.to_string());
+    let mut paths: Vec<String> = keys.filter(|key| !KNOWN.contains(&key.as_str())).collect();
     if !limits["maxNodesTotal"].is_null() && number(&limits["maxNodesTotal"]).is_none() {
         paths.push("maxNodesTotal".to_owned());
     }
@@ -71,6 +75,7 @@ mod tests {
         let faulty = json!({"maxNodesTotal": "24", "cores": {"min": 9, "max": 8}, "memory": {"max": 4},
                             "gpus": [{"type": "a", "min": 0, "max": 1}, {"type": "b", "min": 0, "max": "4"}, {"min": 0, "max": 4}]});
         assert_eq!(unreadable(&faulty), ["maxNodesTotal", "cores", "memory", "gpus[1]", "gpus[2]"]);
+        assert_eq!(unreadable(&json!({"maxNodeTotal": 24})), ["maxNodeTotal"]);
         assert_eq!(unreadable(&json!({"maxNodesTotal": -1, "gpus": {}})), ["maxNodesTotal", "gpus"]);
         assert_eq!(unreadable(&json!({"maxNodesTotal": 1_u64 << 31})), ["maxNodesTotal"]);
     }
