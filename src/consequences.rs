@@ -95,6 +95,7 @@ impl Doubts<'_> {
         // These look once more at what was checked before, now that it is finished.
         let repeats = match finding.rule.code {
             "PSP030" => errors().next().is_some(),
+            "ASC080" => errors().any(|told| told.rule.code.starts_with("ASC")),
             "OUT042" => {
                 let of_the_project = place
                     .and_then(|place| self.sources.get(place.file))

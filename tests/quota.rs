@@ -388,14 +388,14 @@ fn every_fault_of_a_file_is_told_at_once() {
 
 #[test]
 fn sizes_beyond_all_bounds_do_not_wrap_around() {
-    let mut huge = pool("u7in-32tb.224xlarge", json!("onDemand"), json!({"min": 0, "max": u32::MAX}));
+    let mut huge = pool("u7in-32tb.224xlarge", json!("onDemand"), json!({"min": 0, "max": i32::MAX}));
     huge["size"]["per"] = json!("zone");
     huge["zones"] = json!(["us-west-2a", "us-west-2b"]);
     let pools = json!({"a": huge.clone(), "b": huge.clone(), "c": huge});
     let findings = Project::with_file(pools, &[("L-43DA4232", f64::from(u32::MAX))]).findings();
-    // 3 pools in 2 zones: 6 × 4,294,967,295 × 896.
+    // 3 pools in 2 zones: 6 × 2,147,483,647 × 896.
     let exceeded = findings.iter().find(|finding| finding.starts_with("QTA001")).unwrap();
-    assert!(exceeded.contains("25769803770 × 896 vCPU = 23089744177920 > 4294967295"), "{findings:?}");
+    assert!(exceeded.contains("12884901882 × 896 vCPU = 11544872086272 > 4294967295"), "{findings:?}");
 }
 
 /// Two environments of one account that fit each by itself.
