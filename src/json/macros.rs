@@ -6,33 +6,25 @@ macro_rules! json {
     (null) => { $crate::json::Value::Null };
     ([]) => { $crate::json::Value::Array(Vec::new()) };
     ({}) => { $crate::json::Value::Object($crate::json::Map::new()) };
-    ([$($items:tt)+]) => {{
-        let mut list = Vec::new();
-        $crate::json::json!(@items list $($items)+);
-        $crate::json::Value::Array(list)
-    }};
+    ([$($items:tt)+]) => { $crate::json::Value::Array($crate::json::json!(@items [] $($items)+)) };
     ({$($entries:tt)+}) => {{
         let mut map = $crate::json::Map::new();
         $crate::json::json!(@entries map $($entries)+);
         $crate::json::Value::Object(map)
     }};
 
-    (@items $list:ident) => {};
-    (@items $list:ident null $(, $($rest:tt)*)?) => {
-        $list.push($crate::json::Value::Null);
-        $crate::json::json!(@items $list $($($rest)*)?);
+    (@items [$($done:expr,)*]) => { vec![$($done),*] };
+    (@items [$($done:expr,)*] null $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@items [$($done,)* $crate::json::Value::Null,] $($($rest)*)?)
     };
-    (@items $list:ident [$($inner:tt)*] $(, $($rest:tt)*)?) => {
-        $list.push($crate::json::json!([$($inner)*]));
-        $crate::json::json!(@items $list $($($rest)*)?);
+    (@items [$($done:expr,)*] [$($inner:tt)*] $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@items [$($done,)* $crate::json::json!([$($inner)*]),] $($($rest)*)?)
     };
-    (@items $list:ident {$($inner:tt)*} $(, $($rest:tt)*)?) => {
-        $list.push($crate::json::json!({$($inner)*}));
-        $crate::json::json!(@items $list $($($rest)*)?);
+    (@items [$($done:expr,)*] {$($inner:tt)*} $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@items [$($done,)* $crate::json::json!({$($inner)*}),] $($($rest)*)?)
     };
-    (@items $list:ident $item:expr $(, $($rest:tt)*)?) => {
-        $list.push($crate::json::ToJson::to_json(&$item));
-        $crate::json::json!(@items $list $($($rest)*)?);
+    (@items [$($done:expr,)*] $item:expr $(, $($rest:tt)*)?) => {
+        $crate::json::json!(@items [$($done,)* $crate::json::ToJson::to_json(&$item),] $($($rest)*)?)
     };
 
     (@entries $map:ident) => {};

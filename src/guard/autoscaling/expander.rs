@@ -52,7 +52,7 @@ pub(super) fn config_maps<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = 
             || (object.namespace() == Some(MACHINE_API_NAMESPACE)
                 && data
                     .as_object()
-                    .is_some_and(|data| ["priorities", "priority"].iter().any(|key| data.contains_key(*key))))
+                    .is_some_and(|data| ["priorities", "priority"].iter().any(|key| data.contains_key(key))))
     })
 }
 
