@@ -12,6 +12,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Root {
     directory: PathBuf,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "paths are taken as they are"))]
     handle: File,
     overlay: Overlay,
 }

@@ -3,7 +3,7 @@
 use super::{For, Ground};
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 
 /// Nothing is opened through it: not every system opens directories.
@@ -51,7 +51,7 @@ pub(super) fn rename_new(_: &Ground, from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(not(target_os = "macos"))]
 pub(super) fn rename_new(_: &Ground, _from: &Path, _to: &Path) -> io::Result<()> {
-    Err(ErrorKind::Unsupported.into())
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(target_os = "macos")]
@@ -62,7 +62,7 @@ pub(super) fn exchange(_: &Ground, a: &Path, b: &Path) -> io::Result<()> {
 
 #[cfg(not(target_os = "macos"))]
 pub(super) fn exchange(_: &Ground, _a: &Path, _b: &Path) -> io::Result<()> {
-    Err(ErrorKind::Unsupported.into())
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 pub(super) fn hard_link(_: &Ground, from: &Path, to: &Path) -> io::Result<()> {
