@@ -108,16 +108,6 @@ impl Map {
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &Value> + ExactSizeIterator {
         self.entries.iter().map(|(_, value)| value)
     }
-
-    /// The values, to change them.
-    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut Value> + ExactSizeIterator {
-        self.entries.iter_mut().map(|(_, value)| value)
-    }
-
-    /// The entries, their values to be changed.
-    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&Text, &mut Value)> {
-        self.entries.iter_mut().map(|(key, value)| (&*key, value))
-    }
 }
 
 /// The entries of a [`Map`].

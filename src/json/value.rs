@@ -43,21 +43,6 @@ impl Value {
         matches!(self, Value::String(_))
     }
 
-    /// Whether it is a boolean.
-    pub fn is_boolean(&self) -> bool {
-        matches!(self, Value::Bool(_))
-    }
-
-    /// Whether it is a number.
-    pub fn is_number(&self) -> bool {
-        matches!(self, Value::Number(_))
-    }
-
-    /// Whether it is an integer that fits into 64 bits, signed.
-    pub fn is_i64(&self) -> bool {
-        self.as_i64().is_some()
-    }
-
     /// Whether it is an integer from 0 that fits into 64 bits.
     pub fn is_u64(&self) -> bool {
         self.as_u64().is_some()
@@ -110,14 +95,6 @@ impl Value {
 
     /// The items, if it is a list.
     pub fn as_array(&self) -> Option<&Vec<Value>> {
-        match self {
-            Value::Array(items) => Some(items),
-            _ => None,
-        }
-    }
-
-    /// The items, if it is a list, to change them.
-    pub fn as_array_mut(&mut self) -> Option<&mut Vec<Value>> {
         match self {
             Value::Array(items) => Some(items),
             _ => None,
