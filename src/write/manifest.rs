@@ -17,7 +17,7 @@ pub fn files(objects: &[Object], threads: usize, findings: &mut Findings) -> Opt
     const WORTH_A_THREAD: usize = 8;
     let threads = threads.clamp(1, objects.len().div_ceil(WORTH_A_THREAD).max(1));
     let documents = if threads == 1 {
-        objects.iter().map(document).collect()
+        documents(objects)
     } else {
         documents_in_parallel(objects, threads)
     };
@@ -44,7 +44,7 @@ fn documents_in_parallel(objects: &[Object], threads: usize) -> Vec<Result<Strin
     std::thread::scope(|scope| {
         let parts: Vec<_> = objects
             .chunks(objects.len().div_ceil(threads))
-            .map(|part| scope.spawn(move || part.iter().map(document).collect::<Vec<_>>()))
+            .map(|part| scope.spawn(move || documents(part)))
             .collect();
         parts
             .into_iter()
@@ -53,13 +53,27 @@ fn documents_in_parallel(objects: &[Object], threads: usize) -> Vec<Result<Strin
     })
 }
 
+/// The documents in the order of the objects, each read again by the second reader.
+fn documents(objects: &[Object]) -> Vec<Result<String, String>> {
+    let mut documents: Vec<Result<String, String>> = objects.iter().map(document).collect();
+    let written = documents.iter().zip(objects);
+    let written: Vec<_> = written
+        .filter_map(|(document, object)| Some((document.as_deref().ok()?, &object.value)))
+        .collect();
+    let read = yaml::verify_in_parts(&written);
+    for (document, read) in documents.iter_mut().filter(|document| document.is_ok()).zip(read) {
+        if let Err(mismatch) = read {
+            *document = Err(format!("a second reader understands the document otherwise: {mismatch}"));
+        }
+    }
+    documents
+}
+
 fn document(object: &Object) -> Result<String, String> {
     let mut text = String::with_capacity(2048);
     text.push_str(MARKER);
     text.push('\n');
     yaml::emit(&object.value, &mut text).map_err(|error| format!("the object cannot be written: {error}"))?;
-    yaml::verify_in_parts(&text, &object.value)
-        .map_err(|mismatch| format!("a second reader understands the document otherwise: {mismatch}"))?;
     Ok(text)
 }
 

@@ -3,25 +3,30 @@
 //! The objects of a run resemble each other: forty MachineSets have a few shapes, and most of their
 //! scalars stand in every one of them. So a document is taken apart, line by line and without asking
 //! the emitter, into its *shape* (every scalar replaced by `x`) and its *scalars*; each shape and each
-//! scalar is read by [`verify`] once in a thread. That says the same as reading the whole, because the
-//! text of a scalar stands on one line: what a reader makes of it depends on the text itself and on
-//! whether a value may stand there, which the shape shows, and on nothing around it. Texts over several
-//! lines, long keys, and whatever cannot be taken apart are read whole, and so is whatever fails in
-//! parts: it is the whole reading that refuses.
+//! scalar is read by [`verify`] once in a thread, a scalar once for each side on which it stands: as an
+//! item of a list or as the value of a key. That says the same as reading the whole, because the
+//! text of a scalar stands on one line: what a reader makes of it depends on the text itself, on that
+//! side, and on whether a value may stand there, which the shape shows, and on nothing around it. Texts
+//! over several lines, long keys, and whatever cannot be taken apart are read whole, and so is whatever
+//! fails in parts: it is the whole reading that refuses.
 
 use super::verify::{Mismatch, verify};
-use crate::json::{Map, Value};
+use crate::json::{Map, Text, Value};
 use foldhash::fast::FixedState;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Checks as [`verify`] does that `text` is exactly one YAML document that holds `expected`.
+/// A text, and the value that it should hold.
+pub type Written<'a> = (&'a str, &'a Value);
+
+/// Checks as [`verify`] does that each text is exactly one YAML document that holds the value beside it.
+/// Scalars that no document of this thread had before are read together, those of all the texts at once.
 ///
-/// # Errors
-/// The first difference.
-pub fn verify_in_parts(text: &str, expected: &Value) -> Result<(), Mismatch> {
-    let read = READ_BEFORE.with_borrow_mut(|before| before.reads_as(text, expected));
-    if read == Some(true) { Ok(()) } else { verify(text, expected) }
+/// The answers are in the order of the documents: for each, the first difference as an error.
+pub fn verify_in_parts(documents: &[Written<'_>]) -> Vec<Result<(), Mismatch>> {
+    let read = READ_BEFORE.with_borrow_mut(|before| before.all_read_as(documents));
+    let read = read.into_iter().zip(documents);
+    read.map(|(sound, (text, expected))| if sound { Ok(()) } else { verify(text, expected) }).collect()
 }
 
 /// What stands for every scalar in a shape.
@@ -35,148 +40,233 @@ thread_local! {
     static READ_BEFORE: RefCell<ReadBefore> = RefCell::default();
 }
 
+/// The values that texts were read as.
+type Memory = HashMap<Box<str>, Value, FixedState>;
+
 /// What was read in this thread, with what it means.
 #[derive(Default)]
 struct ReadBefore {
-    shapes: HashMap<Box<str>, Value, FixedState>,
-    scalars: HashMap<Box<str>, Value, FixedState>,
+    shapes: Memory,
+    /// Documents that cannot be taken apart.
+    wholes: Memory,
+    items: Memory,
+    values: Memory,
+    /// Scalars that are remembered ahead of being read, in the order of [`Fresh::expected`].
+    fresh: Fresh,
+}
+
+/// Scalars to be read, as one document: a list of items and of maps of one key.
+#[derive(Default)]
+struct Fresh {
+    text: String,
+    expected: Vec<Value>,
+}
+
+/// The side on which a scalar stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// An item of a list.
+    Item,
+    /// The value of a key.
+    Value,
 }
 
 impl ReadBefore {
-    /// Whether the text reads as the value; nothing where it cannot be taken apart.
-    fn reads_as(&mut self, text: &str, expected: &Value) -> Option<bool> {
-        let parts = Parts::of(text)?;
-        let mut scalars = Vec::with_capacity(parts.scalars.len());
+    /// For each document whether it was read as its value; a document of which that cannot be said has
+    /// to be read whole.
+    fn all_read_as(&mut self, documents: &[Written<'_>]) -> Vec<bool> {
+        if self.shapes.len() >= MOST_SHAPES {
+            self.shapes.clear();
+        }
+        if self.wholes.len() >= MOST_SHAPES {
+            self.wholes.clear();
+        }
+        if self.items.len() + self.values.len() >= MOST_SCALARS {
+            self.items.clear();
+            self.values.clear();
+        }
+        let mut parts = Parts::default();
+        let read = documents.iter().map(|document| self.reads_as(document, &mut parts) == Some(true)).collect();
+        let Fresh { text, expected } = std::mem::take(&mut self.fresh);
+        if expected.is_empty() || verify(&text, &Value::Array(expected)).is_ok() {
+            return read;
+        }
+        // Which of them it was is the whole readings' to say.
+        *self = ReadBefore::default();
+        vec![false; documents.len()]
+    }
+
+    /// Whether a document reads as its value, as long as [`Fresh`] does; nothing where that cannot be said.
+    fn reads_as<'t>(&mut self, &(text, expected): &Written<'t>, parts: &mut Parts<'t>) -> Option<bool> {
+        if !parts.take_apart(text) {
+            return self.whole_reads_as(text, expected);
+        }
+        let mut scalars = parts.scalars.iter();
+        let fits = |shape: &Value, before: &mut Scalars<'_, '_, '_>| has_shape(shape, expected, before);
+        let mut before = Scalars { items: &mut self.items, values: &mut self.values, fresh: &mut self.fresh, texts: &mut scalars };
         let fits = match self.shapes.get(parts.shape.as_str()) {
-            Some(shape) => has_shape(shape, expected, &mut scalars),
+            Some(shape) => fits(shape, &mut before),
             None => {
                 let shape = shape_of(expected);
                 verify(&parts.shape, &shape).ok()?;
-                let fits = has_shape(&shape, expected, &mut scalars);
-                if self.shapes.len() >= MOST_SHAPES {
-                    self.shapes.clear();
-                }
+                let fits = fits(&shape, &mut before);
                 self.shapes.insert(parts.shape.as_str().into(), shape);
                 fits
             }
         };
-        if !fits || scalars.len() != parts.scalars.len() {
-            return Some(false);
-        }
-        self.scalars_read_as(&parts.scalars, &scalars)
+        Some(fits && scalars.next().is_none())
     }
 
-    /// Whether each text reads as the value beside it; those not read before are read together, as the
-    /// items of a list and as the values of a map.
-    fn scalars_read_as(&mut self, texts: &[&str], values: &[&Value]) -> Option<bool> {
-        let mut fresh: Vec<(&str, &Value)> = Vec::new();
-        for (text, value) in texts.iter().zip(values) {
-            match self.scalars.get(*text) {
-                Some(read) if is_same(read, value) => {}
-                Some(_) => return Some(false),
-                None => fresh.push((text, value)),
-            }
+    /// Whether a document that cannot be taken apart reads as its value.
+    fn whole_reads_as(&mut self, text: &str, expected: &Value) -> Option<bool> {
+        if let Some(read) = self.wholes.get(text) {
+            return Some(is_exactly(read, expected));
         }
-        if fresh.is_empty() {
-            return Some(true);
-        }
-        let (mut list, mut map) = (String::new(), String::new());
-        let mut entries = Map::new();
-        for (index, (text, value)) in fresh.iter().enumerate() {
-            list.extend(["- ", text, "\n"]);
-            let key = format!("k{index}");
-            map.extend([&key, ": ", text, "\n"]);
-            entries.insert(key, (*value).clone());
-        }
-        verify(&list, &Value::Array(fresh.iter().map(|(_, value)| (*value).clone()).collect())).ok()?;
-        verify(&map, &Value::Object(entries)).ok()?;
-        if self.scalars.len() >= MOST_SCALARS {
-            self.scalars.clear();
-        }
-        self.scalars.extend(fresh.into_iter().map(|(text, value)| (text.into(), value.clone())));
+        verify(text, expected).ok()?;
+        self.wholes.insert(text.into(), expected.clone());
         Some(true)
     }
 }
 
+/// The scalars of a document on their way through the memory.
+struct Scalars<'m, 's, 't> {
+    items: &'m mut Memory,
+    values: &'m mut Memory,
+    fresh: &'m mut Fresh,
+    texts: &'m mut std::slice::Iter<'s, (&'t str, Side)>,
+}
+
+impl Scalars<'_, '_, '_> {
+    /// Whether the next text reads as `value`; one that was not read before is put among the fresh ones.
+    fn next_reads_as(&mut self, value: &Value) -> bool {
+        let Some(&(text, side)) = self.texts.next() else { return false };
+        let memory = match side {
+            Side::Item => &mut *self.items,
+            Side::Value => &mut *self.values,
+        };
+        if let Some(read) = memory.get(text) {
+            return is_exactly(read, value);
+        }
+        memory.insert(text.into(), value.clone());
+        match side {
+            Side::Item => {
+                self.fresh.text.extend(["- ", text, "\n"]);
+                self.fresh.expected.push(value.clone());
+            }
+            Side::Value => {
+                self.fresh.text.extend(["- k: ", text, "\n"]);
+                self.fresh.expected.push(Map::of_distinct(vec![(Text::new_static("k"), value.clone())]).into());
+            }
+        }
+        true
+    }
+}
+
 /// A document taken apart.
-struct Parts<'a> {
+#[derive(Default)]
+struct Parts<'t> {
     /// The document with a stand-in for every scalar.
     shape: String,
     /// The texts of the scalars, in their order.
-    scalars: Vec<&'a str>,
+    scalars: Vec<(&'t str, Side)>,
 }
 
-impl Parts<'_> {
-    /// Takes a document apart; nothing where a line is none that this module knows.
-    fn of(text: &str) -> Option<Parts<'_>> {
-        let mut parts = Parts { shape: String::with_capacity(text.len()), scalars: Vec::new() };
-        for line in text.strip_suffix('\n')?.split('\n') {
+impl<'t> Parts<'t> {
+    /// Takes a document apart; false where a line is none that this module knows.
+    fn take_apart(&mut self, text: &'t str) -> bool {
+        self.shape.clear();
+        self.scalars.clear();
+        if !text.ends_with('\n') {
+            return false;
+        }
+        let mut rest = text;
+        while !rest.is_empty() {
+            let end = rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len());
+            let line = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or_default();
             if line.starts_with('#') {
-                parts.shape.extend([line, "\n"]);
+                self.shape.push_str(line);
+                self.shape.push('\n');
                 continue;
             }
-            let value = value_of(line)?;
+            let Some((value, side)) = value_of(line) else { return false };
             match &line[value..] {
                 // An empty map or list is of the shape.
-                "" | "{}" | "[]" => parts.shape.push_str(line),
-                "|" | "|-" => return None,
+                "" | "{}" | "[]" => self.shape.push_str(line),
+                "|" | "|-" => return false,
                 scalar => {
-                    parts.shape.extend([&line[..value], STAND_IN]);
-                    parts.scalars.push(scalar);
+                    self.shape.push_str(&line[..value]);
+                    self.shape.push_str(STAND_IN);
+                    self.scalars.push((scalar, side));
                 }
             }
-            parts.shape.push('\n');
+            self.shape.push('\n');
         }
-        Some(parts)
+        true
     }
 }
 
-/// Whether two scalars are the same; decimals by their bits, so that the sign of zero counts.
-fn is_same(a: &Value, b: &Value) -> bool {
-    match (a.is_f64(), b.is_f64()) {
-        (false, false) => a == b,
-        (true, true) => a.as_f64().map(f64::to_bits) == b.as_f64().map(f64::to_bits),
-        _ => false,
+/// Whether two values are the same; decimals by their bits, so that the sign of zero counts, and keys in
+/// their order.
+fn is_exactly(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter().zip(b).all(|((key, value), (name, its))| key == name && is_exactly(value, its))
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(value, its)| is_exactly(value, its))
+        }
+        (Value::Number(a), Value::Number(b)) => match (a.is_f64(), b.is_f64()) {
+            (false, false) => a == b,
+            (true, true) => a.as_f64().map(f64::to_bits) == b.as_f64().map(f64::to_bits),
+            _ => false,
+        },
+        _ => a == b,
     }
 }
 
-/// Where on a line the value begins, behind its indentation, hyphens and key; the line's end if none
-/// does.
-fn value_of(line: &str) -> Option<usize> {
-    let mut at = line.len() - line.trim_start_matches(' ').len();
+/// Where on a line the value begins, behind its indentation, hyphens and key, and on which side it
+/// stands; the line's end if none does.
+fn value_of(line: &str) -> Option<(usize, Side)> {
+    let bytes = line.as_bytes();
+    let mut at = bytes.iter().position(|&byte| byte != b' ').unwrap_or(bytes.len());
     let mut item = false;
-    while let Some(rest) = line[at..].strip_prefix('-') {
-        // A hyphen with nothing behind it begins a list in a list.
-        if rest.is_empty() {
-            return Some(line.len());
+    while bytes.get(at) == Some(&b'-') {
+        match bytes.get(at + 1) {
+            // A hyphen with nothing behind it begins a list in a list.
+            None => return Some((line.len(), Side::Item)),
+            Some(b' ') => at += 2,
+            Some(_) => break,
         }
-        if !rest.starts_with(' ') {
-            break;
-        }
-        at += 2;
         item = true;
     }
-    let rest = &line[at..];
-    let colon = match rest.as_bytes().first()? {
+    let rest = bytes.get(at..)?;
+    let colon = match rest.first()? {
         b'"' => {
-            let end = at + closing_quote(rest)? + 1;
-            line[end..].starts_with(':').then_some(end)
+            let end = closing_quote(rest)? + 1;
+            (rest.get(end) == Some(&b':')).then_some(end)
         }
         b'?' | b':' => return None,
-        _ if rest.ends_with(':') && !rest.contains(": ") => Some(line.len() - 1),
-        _ => rest.find(": ").map(|place| at + place),
+        _ => end_of_key(rest),
     };
     match colon {
-        Some(colon) if colon + 1 == line.len() => Some(line.len()),
-        Some(colon) => line[colon + 1..].starts_with(' ').then_some(colon + 2),
-        None => item.then_some(at),
+        Some(colon) if colon + 1 == rest.len() => Some((line.len(), Side::Value)),
+        Some(colon) => (rest[colon + 1] == b' ').then_some((at + colon + 2, Side::Value)),
+        None => item.then_some((at, Side::Item)),
     }
+}
+
+/// The place of the colon behind a bare key.
+fn end_of_key(text: &[u8]) -> Option<usize> {
+    let is_end = |&(at, byte): &(usize, &u8)| *byte == b':' && matches!(text.get(at + 1), Some(b' ') | None);
+    text.iter().enumerate().find(is_end).map(|(at, _)| at)
 }
 
 /// The place of the quote that ends a text that begins with one.
-fn closing_quote(text: &str) -> Option<usize> {
+fn closing_quote(text: &[u8]) -> Option<usize> {
     let mut escaped = false;
-    text.bytes().enumerate().skip(1).find_map(|(at, byte)| {
+    text.iter().enumerate().skip(1).find_map(|(at, &byte)| {
         let ends = byte == b'"' && !escaped;
         escaped = byte == b'\\' && !escaped;
         ends.then_some(at)
@@ -194,8 +284,8 @@ fn shape_of(value: &Value) -> Value {
     }
 }
 
-/// Whether the value has that shape; gathers its scalars in their order.
-fn has_shape<'v>(shape: &Value, value: &'v Value, scalars: &mut Vec<&'v Value>) -> bool {
+/// Whether the value has that shape, and the texts of its scalars read as them.
+fn has_shape(shape: &Value, value: &Value, scalars: &mut Scalars<'_, '_, '_>) -> bool {
     match (shape, value) {
         (Value::Object(shapes), Value::Object(entries)) => {
             shapes.len() == entries.len()
@@ -209,10 +299,7 @@ fn has_shape<'v>(shape: &Value, value: &'v Value, scalars: &mut Vec<&'v Value>) 
                 && shapes.iter().zip(items).all(|(shape, item)| has_shape(shape, item, scalars))
         }
         (Value::String(_), Value::Object(_) | Value::Array(_)) => false,
-        (Value::String(_), scalar) => {
-            scalars.push(scalar);
-            true
-        }
+        (Value::String(_), scalar) => scalars.next_reads_as(scalar),
         _ => false,
     }
 }
@@ -223,17 +310,25 @@ mod tests {
     use super::*;
     use crate::json::json;
 
-    fn in_parts(text: &str, value: &Value) -> Option<bool> {
-        ReadBefore::default().reads_as(text, value)
+    /// Whether a document can be taken apart.
+    fn comes_apart(text: &str) -> bool {
+        Parts::default().take_apart(text)
+    }
+
+    impl ReadBefore {
+        fn read_as(&mut self, text: &str, value: &Value) -> bool {
+            self.all_read_as(&[(text, value)]) == [true]
+        }
     }
 
     #[test]
     fn documents_are_taken_apart() {
         let value = json!({"a": {"b": ["x", 1, {"c: d": "e: f", "g": []}, [["h"]], -1]}, "i": "- j"});
         let text = emit_document(&value).unwrap();
-        assert_eq!(in_parts(&text, &value), Some(true), "{text}");
+        assert!(comes_apart(&text) && ReadBefore::default().read_as(&text, &value), "{text}");
         for whole in [json!("text"), json!({"a": "b\nc"}), json!({("k".repeat(1100)): 1})] {
-            assert_eq!(in_parts(&emit_document(&whole).unwrap(), &whole), None, "{whole}");
+            let text = emit_document(&whole).unwrap();
+            assert!(!comes_apart(&text) && ReadBefore::default().read_as(&text, &whole), "{whole}");
         }
     }
 
@@ -243,7 +338,7 @@ mod tests {
         let text = emit_document(&value).unwrap();
         // A warm memory must not be laxer than a cold one.
         let mut before = ReadBefore::default();
-        assert_eq!(before.reads_as(&text, &value), Some(true));
+        assert!(before.read_as(&text, &value));
         let signs = [
             "\n", " ", "  ", "-", "- ", ":", ": ", "\"", "#", " #", "&a ", "*a", "!t ", "'", "|", "x", "1",
             "~", "{}", "[", "\\", "? ", "---\n",
@@ -254,7 +349,9 @@ mod tests {
             let grown = signs.iter().map(|sign| format!("{}{sign}{}", &text[..at], &text[at..]));
             for mutant in grown.chain(cut) {
                 let whole = verify(&mutant, &value).is_ok();
-                let parts = before.reads_as(&mutant, &value) == Some(true);
+                let parts = before.read_as(&mutant, &value);
+                // What fails empties the memory.
+                assert!(before.read_as(&text, &value));
                 assert!(whole || !parts, "{mutant}");
                 refused += usize::from(!whole);
             }
@@ -263,9 +360,21 @@ mod tests {
     }
 
     #[test]
+    fn a_document_that_fails_takes_no_other_with_it() {
+        let (good, block) = (json!({"a": "b", "c": ["b", 1.5]}), json!({"a": "b\nc"}));
+        let texts = [emit_document(&good).unwrap(), emit_document(&block).unwrap()];
+        for wrong in ["a: b\nc:\n- b\n- 1.6\n", "a: \"b\nc:\n- b\n- 1.5\n", "a: b\nc:\n- \"b\n- 1.5\n", "a: b\n"] {
+            let documents = [(&*texts[0], &good), (wrong, &good), (&*texts[1], &block), (&*texts[0], &good)];
+            let sound: Vec<bool> = verify_in_parts(&documents).iter().map(Result::is_ok).collect();
+            assert_eq!(sound, [true, false, true, true], "{wrong}");
+        }
+        assert_eq!(verify_in_parts(&[]), []);
+    }
+
+    #[test]
     fn the_same_text_for_another_value_is_refused() {
         let mut before = ReadBefore::default();
-        assert_eq!(before.reads_as("a: b\n", &json!({"a": "b"})), Some(true));
+        assert!(before.read_as("a: b\n", &json!({"a": "b"})));
         for other in [
             json!({"a": "c"}),
             json!({"b": "b"}),
@@ -273,9 +382,11 @@ mod tests {
             json!({"a": {}}),
             json!({"a": "b", "c": 1}),
         ] {
-            assert_ne!(before.reads_as("a: b\n", &other), Some(true), "{other}");
+            assert!(!before.read_as("a: b\n", &other), "{other}");
         }
-        assert_eq!(before.reads_as("a: 1\n", &json!({"a": 1})), Some(true));
-        assert_eq!(before.reads_as("a: 1\n", &json!({"a": "1"})), Some(false));
+        assert!(before.read_as("a: 1\n", &json!({"a": 1})));
+        assert!(!before.read_as("a: 1\n", &json!({"a": "1"})));
+        assert!(before.read_as("a: |\n  b\n", &json!({"a": "b\n"})));
+        assert!(!before.read_as("a: |\n  b\n", &json!({"a": "b"})));
     }
 }
