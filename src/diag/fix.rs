@@ -119,9 +119,13 @@ fn replaced(text: &str, edits: &[Replaced<'_>]) -> String {
 /// empty when they are equal.
 pub fn unified_diff(path: &str, before: &str, after: &str) -> String {
     let path = super::text::one_line(path);
-    let diff = similar::TextDiff::from_lines(before, after);
-    let (a, b) = (format!("a/{path}"), format!("b/{path}"));
-    diff.unified_diff().context_radius(3).header(&a, &b).to_string()
+    if before == after {
+        return String::new();
+    }
+    let mut options = diffy::DiffOptions::new();
+    options.set_context_len(3);
+    options.set_original_filename(format!("a/{path}")).set_modified_filename(format!("b/{path}"));
+    options.create_patch(before, after).to_string()
 }
 
 #[cfg(test)]
