@@ -8,6 +8,8 @@
 use super::{ClusterFacts, rules};
 use crate::diag::{Finding, Findings};
 use crate::yaml::{Node, Position, Value};
+use memchr::{memchr, memchr_iter};
+use std::fmt;
 
 const RANDOM_ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
 const RANDOM_LENGTH: usize = 5;
@@ -48,14 +50,13 @@ fn shaped(token: &str) -> Option<&str> {
 
 /// Where `needle` stands in `text` without a letter, digit or (before it) hyphen at its side.
 pub fn whole_token(text: &str, needle: &str) -> Option<std::ops::Range<usize>> {
-    if needle.is_empty() {
-        return None;
-    }
-    text.match_indices(needle).map(|(start, _)| start..start + needle.len()).find(|range| {
-        let before = text[..range.start].chars().next_back();
-        let after = text[range.end..].chars().next();
-        before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '-')
-            && after.is_none_or(|c| !c.is_ascii_alphanumeric())
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let starts = memchr_iter(*needle.first()?, text).filter(|start| text[*start..].starts_with(needle));
+    starts.map(|start| start..start + needle.len()).find(|range| {
+        let before = range.start.checked_sub(1).and_then(|at| text.get(at));
+        let after = text.get(range.end);
+        before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
+            && after.is_none_or(|byte| !byte.is_ascii_alphanumeric())
     })
 }
 
@@ -63,7 +64,7 @@ pub fn whole_token(text: &str, needle: &str) -> Option<std::ops::Range<usize>> {
 pub fn check_text(
     text: &str,
     position: Position,
-    path: &str,
+    path: &dyn fmt::Display,
     known_foreign: Option<&str>,
     facts: &ClusterFacts<'_>,
     findings: &mut Findings,
@@ -94,7 +95,7 @@ pub fn check_accounts(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Find
 
 fn check_account_text(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     // Neither an ARN nor an account is without a colon or as many digits as an account has.
-    if !text.contains(':') && text.bytes().filter(u8::is_ascii_digit).count() < ACCOUNT_LENGTH {
+    if memchr(b':', text.as_bytes()).is_none() && text.bytes().filter(u8::is_ascii_digit).count() < ACCOUNT_LENGTH {
         return;
     }
     let arns: Vec<&str> = text.match_indices("arn:").filter_map(|(start, _)| text.get(start..)).collect();

@@ -3,9 +3,10 @@
 //! Every key and scalar is looked at, so that one run names all of them. What the server writes
 //! (`status`, `managedFields`, the last applied configuration) is not.
 
+use super::field_path::Path;
 use super::rules;
 use crate::diag::{Finding, Findings};
-use crate::spec::check::placeholder;
+use crate::spec::check::{has_sign_of_placeholder, placeholder};
 use crate::yaml::{Node, Position, Value};
 
 /// Words that stand for a value wherever they occur as a whole token.
@@ -34,23 +35,22 @@ const SERVER_OWNED: &[&str] =
 /// a value that only waits to be filled in.
 pub fn report(node: &Node, findings: &mut Findings) -> Vec<Position> {
     let mut places = Vec::new();
-    walk(node, "", findings, &mut places);
+    walk(node, &Path::Root, findings, &mut places);
     places
 }
 
-fn walk(node: &Node, path: &str, findings: &mut Findings, places: &mut Vec<Position>) {
+fn walk(node: &Node, path: &Path<'_>, findings: &mut Findings, places: &mut Vec<Position>) {
     match &node.value {
         Value::Map(entries) => {
             for (key, value) in entries.iter().filter(|(key, _)| !SERVER_OWNED.contains(&&*key.name)) {
-                let path =
-                    if path.is_empty() { key.name.to_string() } else { format!("{path}.{}", key.name) };
+                let path = Path::Field(path, &key.name);
                 look(&key.name, key.position, &path, findings, places);
                 walk(value, &path, findings, places);
             }
         }
         Value::Seq(items) => {
             for (index, item) in items.iter().enumerate() {
-                walk(item, &format!("{path}[{index}]"), findings, places);
+                walk(item, &Path::Item(path, index), findings, places);
             }
         }
         Value::Str(text) => look(text, node.position, path, findings, places),
@@ -58,7 +58,13 @@ fn walk(node: &Node, path: &str, findings: &mut Findings, places: &mut Vec<Posit
     }
 }
 
-fn look(text: &str, position: Position, path: &str, findings: &mut Findings, places: &mut Vec<Position>) {
+fn look(
+    text: &str,
+    position: Position,
+    path: &Path<'_>,
+    findings: &mut Findings,
+    places: &mut Vec<Position>,
+) {
     let Some(placeholder) = find(text) else { return };
     places.push(position);
     findings.push(
@@ -76,6 +82,10 @@ fn look(text: &str, position: Position, path: &str, findings: &mut Findings, pla
 /// The first placeholder in a text: what the spec language knows as one, and the idioms of templates
 /// for whole MachineSets.
 pub fn find(text: &str) -> Option<&str> {
+    // Every word above has a capital letter or an underscore.
+    if !has_sign_of_placeholder(text) {
+        return None;
+    }
     shell_variable(text)
         .or_else(|| placeholder(text))
         .or_else(|| WHOLE_WORDS.iter().find(|word| **word == text).copied())

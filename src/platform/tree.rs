@@ -109,16 +109,18 @@ pub fn from_json(json: &Json, position: Position) -> Node {
 
 /// The value without positions, `first` keys first and all others in the order of their names, at
 /// every depth. Lists keep their order.
-pub fn to_sorted_json(node: &Node, first: &[&str]) -> Json {
-    match &node.value {
+pub fn into_sorted_json(node: Node, first: &[&str]) -> Json {
+    match node.value {
         Value::Map(entries) => {
             let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
-            let mut sorted: Vec<&(Key, Node)> = entries.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| rank(&a.name).cmp(&rank(&b.name)).then(a.name.cmp(&b.name)));
-            let entries = sorted.into_iter().map(|(k, v)| (k.name.clone(), to_sorted_json(v, &[])));
+            let mut entries: Vec<(Text, Node)> =
+                entries.into_iter().map(|(key, value)| (key.name, value)).collect();
+            entries.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+            let entries = entries.into_iter().map(|(name, value)| (name, into_sorted_json(value, &[])));
             Json::Object(JsonMap::of_distinct(entries.collect()))
         }
-        Value::Seq(items) => Json::Array(items.iter().map(|item| to_sorted_json(item, &[])).collect()),
+        Value::Seq(items) => items.into_iter().map(|item| into_sorted_json(item, &[])).collect(),
+        Value::Str(text) => Json::String(text),
         _ => node.to_json(),
     }
 }
@@ -156,7 +158,7 @@ mod tests {
         let here = Position::default();
         let inner = map(vec![("kind", int_node(1, here)), ("apiVersion", int_node(2, here))]);
         let node = map(vec![("b", inner), ("a", Node::null()), ("kind", Node::null())]);
-        let text = to_sorted_json(&node, &["apiVersion", "kind"]).to_string();
+        let text = into_sorted_json(node, &["apiVersion", "kind"]).to_string();
         assert_eq!(text, r#"{"kind":null,"a":null,"b":{"apiVersion":2,"kind":1}}"#);
     }
 }

@@ -13,6 +13,7 @@
 use super::verify::{Mismatch, verify};
 use crate::json::{Map, Text, Value};
 use foldhash::fast::FixedState;
+use memchr::{memchr, memchr_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -181,7 +182,7 @@ impl<'t> Parts<'t> {
         }
         let mut rest = text;
         while !rest.is_empty() {
-            let end = rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len());
+            let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
             let line = &rest[..end];
             rest = rest.get(end + 1..).unwrap_or_default();
             if line.starts_with('#') {
@@ -259,8 +260,8 @@ fn value_of(line: &str) -> Option<(usize, Side)> {
 
 /// The place of the colon behind a bare key.
 fn end_of_key(text: &[u8]) -> Option<usize> {
-    let is_end = |&(at, byte): &(usize, &u8)| *byte == b':' && matches!(text.get(at + 1), Some(b' ') | None);
-    text.iter().enumerate().find(is_end).map(|(at, _)| at)
+    let mut colons = memchr_iter(b':', text);
+    colons.find(|at| matches!(text.get(at + 1), Some(b' ') | None))
 }
 
 /// The place of the quote that ends a text that begins with one.

@@ -5,8 +5,10 @@ use super::report::Examined;
 use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
+use crate::platform::field_path::Path;
 use crate::platform::{ClusterFacts, Copied, capacity, identity, rules, schema, tree};
 use crate::yaml::{Node, Position};
+use std::fmt;
 
 /// Checks a copied value once and gives it back without its noise.
 pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Findings) -> Node {
@@ -149,26 +151,27 @@ fn check_cluster_labels(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mu
 
 /// Strings that say which cluster a value belongs to, where ours is expected.
 fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, findings: &mut Findings) {
-    let mut look = |text: &str, place: Position, path: &str| {
+    let mut look = |text: &str, place: Position, path: &dyn fmt::Display| {
         identity::check_text(text, place, path, foreign, facts, findings);
     };
     for path in
         [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]]
     {
         if let Some(text) = tree::text(spec, path) {
-            look(text, spec.locate(path), &path.join("."));
+            let [parent, name] = *path else { continue };
+            look(text, spec.locate(path), &Path::Field(&Path::Field(&Path::Root, parent), name));
         }
     }
     if let Some(subnet) = spec.get("subnet") {
-        check_filters(subnet, "subnet", &mut look);
+        check_filters(subnet, &Path::Field(&Path::Root, "subnet"), &mut look);
     }
     let items = |key: &str| spec.get(key).and_then(Node::as_seq).unwrap_or_default();
     for (index, group) in items("securityGroups").iter().enumerate() {
-        check_filters(group, &format!("securityGroups[{index}]"), &mut look);
+        check_filters(group, &Path::Item(&Path::Field(&Path::Root, "securityGroups"), index), &mut look);
     }
     for (index, balancer) in items("loadBalancers").iter().enumerate() {
         if let Some(name) = tree::text(balancer, &["name"]) {
-            look(name, balancer.locate(&["name"]), &format!("loadBalancers[{index}].name"));
+            look(name, balancer.locate(&["name"]), &format_args!("loadBalancers[{index}].name"));
         }
     }
     for (index, tag) in items("tags").iter().enumerate() {
@@ -188,17 +191,22 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
     identity::check_accounts(spec, facts, findings);
 }
 
-fn check_filters(reference: &Node, path: &str, look: &mut impl FnMut(&str, Position, &str)) {
+fn check_filters(
+    reference: &Node,
+    path: &Path<'_>,
+    look: &mut impl FnMut(&str, Position, &dyn fmt::Display),
+) {
     for (index, filter) in
         reference.get("filters").and_then(Node::as_seq).unwrap_or_default().iter().enumerate()
     {
-        let path = format!("{path}.filters[{index}]");
+        let filters = Path::Field(path, "filters");
+        let path = Path::Item(&filters, index);
         if let Some(name) = tree::text(filter, &["name"]) {
-            look(name, filter.locate(&["name"]), &format!("{path}.name"));
+            look(name, filter.locate(&["name"]), &Path::Field(&path, "name"));
         }
         for value in filter.get("values").and_then(Node::as_seq).unwrap_or_default() {
             if let Some(text) = value.as_str() {
-                look(text, value.position, &format!("{path}.values"));
+                look(text, value.position, &Path::Field(&path, "values"));
             }
         }
     }

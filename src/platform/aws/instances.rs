@@ -7,22 +7,58 @@ use crate::platform::{Architecture, Instance};
 
 const CATALOGUE: &str = include_str!("instance_types.tsv");
 
+/// Where its lines begin that are no comment, and where the last one ends.
+static LINES: [u32; count_lines() + 1] = {
+    let text = CATALOGUE.as_bytes();
+    let mut lines = [0; count_lines() + 1];
+    let (mut line, mut at) = (0, 0);
+    while line < lines.len() {
+        if line + 1 == lines.len() || text[at] != b'#' {
+            lines[line] = at as u32;
+            line += 1;
+        }
+        at = next_line(text, at);
+    }
+    lines
+};
+
+const fn count_lines() -> usize {
+    let text = CATALOGUE.as_bytes();
+    let (mut count, mut at) = (0, 0);
+    while at < text.len() {
+        if text[at] != b'#' {
+            count += 1;
+        }
+        at = next_line(text, at);
+    }
+    count
+}
+
+const fn next_line(text: &[u8], mut at: usize) -> usize {
+    while at < text.len() && text[at] != b'\n' {
+        at += 1;
+    }
+    at + 1
+}
+
 /// The facts of an instance type.
 pub fn find(instance_type: &str) -> Option<Instance> {
-    let body = body();
-    let (mut low, mut high) = (0, body.len());
+    let (mut low, mut high) = (0, LINES.len() - 1);
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = body[..middle].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = body[middle..].find('\n').map_or(body.len(), |newline| middle + newline);
-        let line = &body[start..end];
+        let line = line(middle)?;
         match name(line).cmp(instance_type) {
             std::cmp::Ordering::Equal => return read(line),
-            std::cmp::Ordering::Less => low = end + 1,
-            std::cmp::Ordering::Greater => high = start,
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
         }
     }
     None
+}
+
+fn line(index: usize) -> Option<&'static str> {
+    let place = |index: usize| usize::try_from(*LINES.get(index)?).ok();
+    CATALOGUE.get(place(index)?..place(index + 1)?.checked_sub(1)?)
 }
 
 /// The known type nearest to an unknown one, preferably of the same family.
@@ -34,7 +70,7 @@ pub fn suggest(instance_type: &str) -> Option<&'static str> {
 
 /// Every name, sorted.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    body().lines().map(name)
+    (0..LINES.len()).map_while(line).map(name)
 }
 
 /// The part of a name before the dot.
@@ -42,17 +78,9 @@ pub fn family(instance_type: &str) -> &str {
     instance_type.split_once('.').map_or(instance_type, |(family, _)| family)
 }
 
-/// The catalogue without the comment at its head.
-fn body() -> &'static str {
-    let mut rest = CATALOGUE;
-    while rest.starts_with('#') {
-        rest = rest.split_once('\n').map_or("", |(_, tail)| tail);
-    }
-    rest
-}
-
 fn name(line: &str) -> &str {
-    line.split_once('\t').map_or(line, |(name, _)| name)
+    let end = line.bytes().position(|byte| byte == b'\t');
+    end.map_or(line, |end| &line[..end])
 }
 
 fn read(line: &'static str) -> Option<Instance> {

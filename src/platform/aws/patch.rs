@@ -32,7 +32,7 @@ pub fn render(
         tree::set(tree::child(&mut spec, "userDataSecret", place), "name", tree::text_node(secret, place));
     }
     check_patched(&spec, copied, facts, findings);
-    tree::to_sorted_json(&spec, &["apiVersion", "kind"])
+    tree::into_sorted_json(spec, &["apiVersion", "kind"])
 }
 
 /// Checks the patched value; what is wrong with the copied one already was reported with that.

@@ -8,7 +8,7 @@ mod reserved;
 
 pub use labels::{label_key_error, label_value_error};
 pub use names::{is_dns_label, is_dns_subdomain};
-pub use placeholders::{placeholder, placeholders};
+pub use placeholders::{has_sign_of_placeholder, placeholder, placeholders};
 
 use super::class::PoolClasses;
 use super::{ClusterPools, Project};

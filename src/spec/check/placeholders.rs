@@ -7,8 +7,7 @@ use crate::yaml::{Node, Value};
 /// The placeholder in a text, if there is one: `<infra_id>`, `${X}`, `$(X)`, `{{ x }}`, `INFRANAME`,
 /// `REPLACE_ME`, `CHANGEME`, `CLUSTERID`.
 pub fn placeholder(text: &str) -> Option<&str> {
-    // Every one of them has such a sign, and hardly any other text does.
-    if !text.bytes().any(|b| matches!(b, b'$' | b'{' | b'<' | b'_' | b'A'..=b'Z')) {
+    if !has_sign_of_placeholder(text) {
         return None;
     }
     bracketed(text, "${", '}')
@@ -16,6 +15,11 @@ pub fn placeholder(text: &str) -> Option<&str> {
         .or_else(|| bracketed(text, "{{", '}'))
         .or_else(|| angled(text))
         .or_else(|| word(text))
+}
+
+/// Whether a text has one of the signs without which there is no placeholder; hardly any other text does.
+pub fn has_sign_of_placeholder(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'$' | b'{' | b'<' | b'_' | b'A'..=b'Z'))
 }
 
 fn bracketed<'a>(text: &'a str, open: &str, close: char) -> Option<&'a str> {
