@@ -54,6 +54,7 @@ impl Value {
     }
 
     /// The text, if it is one.
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),
@@ -94,6 +95,7 @@ impl Value {
     }
 
     /// The items, if it is a list.
+    #[inline]
     pub fn as_array(&self) -> Option<&Vec<Value>> {
         match self {
             Value::Array(items) => Some(items),
@@ -102,6 +104,7 @@ impl Value {
     }
 
     /// The entries, if it is a map.
+    #[inline]
     pub fn as_object(&self) -> Option<&Map> {
         match self {
             Value::Object(entries) => Some(entries),
@@ -118,6 +121,7 @@ impl Value {
     }
 
     /// The value of a key, if it is a map that has it.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.as_object()?.get(key)
     }
@@ -174,6 +178,7 @@ impl<K: AsRef<str> + ?Sized> Index<&K> for Value {
     type Output = Value;
 
     /// The value of a key; null for what is no map or does not have it.
+    #[inline]
     fn index(&self, key: &K) -> &Value {
         self.get(key.as_ref()).unwrap_or(&Value::Null)
     }

@@ -92,18 +92,17 @@ const KIND_ORDER: &[&str] = &[
 ];
 
 /// Sorts by bundle, wave, kind and name; kinds that only templates bring come last in their wave.
-pub fn sort(objects: &mut [Object]) {
-    objects.sort_by_cached_key(|object| {
+pub fn sort(objects: &mut Vec<Object>) {
+    let rank = |object: &Object| {
         let kind = object.kind();
         let rank = KIND_ORDER.iter().position(|known| *known == kind).unwrap_or(KIND_ORDER.len());
-        (
-            object.bundle,
-            object.sync_wave(),
-            rank,
-            object.group().to_owned(),
-            kind.to_owned(),
-            object.name().to_owned(),
-            object.namespace().map(str::to_owned),
-        )
-    });
+        (object.bundle, object.sync_wave(), rank)
+    };
+    let mut ranked: Vec<_> = objects.drain(..).map(|object| (rank(&object), object)).collect();
+    ranked.sort_by(|(rank, one), (its, other)| rank.cmp(its).then_with(|| names(one).cmp(&names(other))));
+    objects.extend(ranked.into_iter().map(|(_, object)| object));
+}
+
+fn names(object: &Object) -> (&str, &str, &str, Option<&str>) {
+    (object.group(), object.kind(), object.name(), object.namespace())
 }

@@ -86,7 +86,7 @@ pub fn writable_by_default(group: &str, resource: &str) -> bool {
 /// and code generators use (`y` behind a consonant becomes `ies`, a hissing sound gets `es`), and a
 /// table of the well-known kinds that are plural already.
 pub fn resource_name(kind: &str) -> String {
-    let singular = kind.to_lowercase();
+    let mut singular = kind.to_lowercase();
     const PLURAL_ALREADY: [&str; 3] = ["endpoints", "nodemetrics", "securitycontextconstraints"];
     if PLURAL_ALREADY.contains(&singular.as_str()) {
         return singular;
@@ -97,7 +97,8 @@ pub fn resource_name(kind: &str) -> String {
         return format!("{stem}ies");
     }
     let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|end| singular.ends_with(end));
-    format!("{singular}{}", if hisses { "es" } else { "s" })
+    singular.push_str(if hisses { "es" } else { "s" });
+    singular
 }
 
 #[cfg(test)]

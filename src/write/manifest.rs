@@ -79,7 +79,14 @@ fn document(object: &Object) -> Result<String, String> {
 
 /// `bundle/kind-name.yaml`, the kind in lower case.
 fn file_name(object: &Object) -> String {
+    let (bundle, kind, name) = (object.bundle.as_str(), object.kind(), object.name());
+    let mut path = String::with_capacity(bundle.len() + kind.len() + name.len() + "/-.yaml".len());
+    path.push_str(bundle);
+    path.push('/');
+    path.extend(kind.chars().map(|c| c.to_ascii_lowercase()));
+    path.push('-');
     // A name may hold a colon (RBAC) where a file name had better not.
-    let name = object.name().replace([':', '/', '\\'], "-");
-    format!("{}/{}-{name}.yaml", object.bundle.as_str(), object.kind().to_ascii_lowercase())
+    path.extend(name.chars().map(|c| if matches!(c, ':' | '/' | '\\') { '-' } else { c }));
+    path.push_str(".yaml");
+    path
 }

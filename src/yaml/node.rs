@@ -94,11 +94,13 @@ impl Node {
     }
 
     /// Whether this is null.
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)
     }
 
     /// The text, if this is text.
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::Str(text) => Some(text),
@@ -107,6 +109,7 @@ impl Node {
     }
 
     /// The entries, if this is a map.
+    #[inline]
     pub fn as_map(&self) -> Option<&[(Key, Node)]> {
         match &self.value {
             Value::Map(entries) => Some(entries),
@@ -115,6 +118,7 @@ impl Node {
     }
 
     /// The items, if this is a list.
+    #[inline]
     pub fn as_seq(&self) -> Option<&[Node]> {
         match &self.value {
             Value::Seq(items) => Some(items),
@@ -123,20 +127,24 @@ impl Node {
     }
 
     /// The value under `key`, if this is a map that has it.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|(_, node)| node)
     }
 
     /// The entry under `key`, if this is a map that has it.
+    #[inline]
     pub fn entry(&self, key: &str) -> Option<&(Key, Node)> {
         self.as_map()?.iter().find(|(k, _)| &*k.name == key)
     }
 
     /// The node at `path`; list items are named by their index in decimal.
+    #[inline]
     pub fn find(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, step| node.step(step))
     }
 
+    #[inline]
     fn step(&self, step: &str) -> Option<&Node> {
         match &self.value {
             Value::Map(_) => self.get(step),

@@ -5,31 +5,46 @@
 
 use std::fmt::Write as _;
 
-/// Words that some YAML reader takes for a boolean, a null or a number, in lower case.
+/// Words of a length that some YAML reader takes for a boolean, a null or a number, in lower case.
 ///
 /// YAML 1.1's `bool` type has `y`, `n`, `yes`, `no`, `on`, `off` (<https://yaml.org/type/bool.html>).
-const WORDS: [&str; 14] =
-    ["f", "false", "inf", "infinity", "n", "nan", "no", "null", "off", "on", "t", "true", "y", "yes"];
+const fn words(length: usize) -> &'static [&'static str] {
+    match length {
+        1 => &["f", "n", "t", "y"],
+        2 => &["no", "on"],
+        3 => &["inf", "nan", "off", "yes"],
+        4 => &["null", "true"],
+        5 => &["false"],
+        8 => &["infinity"],
+        _ => &[],
+    }
+}
 
-/// The longest of [`WORDS`].
-const LONGEST_WORD: usize = 8;
-
-/// Bytes that mean nothing to YAML inside a bare string; `:` and space only in some places.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
+/// What a byte means inside a bare string.
+const CLASSES: [u8; 256] = {
+    let mut classes = [FOREIGN; 256];
     let mut byte = 0;
     while byte < 256 {
-        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        if (byte as u8).is_ascii_alphanumeric() {
+            classes[byte] = PLAIN;
+        }
         byte += 1;
     }
-    let others = b"-_./=@,+: ();$";
+    let others = b"-_./=@,+:();$";
     let mut i = 0;
     while i < others.len() {
-        plain[others[i] as usize] = true;
+        classes[others[i] as usize] = PLAIN;
         i += 1;
     }
-    plain
+    classes[b' ' as usize] = BLANK;
+    classes
 };
+/// It never stands in one.
+const FOREIGN: u8 = 0;
+/// Nothing to YAML; a colon only in some places.
+const PLAIN: u8 = 1;
+/// Nothing to YAML in some places.
+const BLANK: u8 = 2;
 
 /// Whether `text` can stand without quotes, as a key and as a value.
 pub(super) fn is_plain(text: &str) -> bool {
@@ -38,15 +53,19 @@ pub(super) fn is_plain(text: &str) -> bool {
     if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'_')) || matches!(last, b' ' | b':') {
         return false;
     }
-    let mut previous = first;
+    let mut seen = 0;
     for &byte in bytes {
-        // `: ` ends a key; runs of spaces are left to quotes, where no reader folds them.
-        if !PLAIN[usize::from(byte)] || (byte == b' ' && matches!(previous, b' ' | b':')) {
+        let class = CLASSES[usize::from(byte)];
+        if class == FOREIGN {
             return false;
         }
-        previous = byte;
+        seen |= class;
     }
-    bytes.len() > LONGEST_WORD || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    // `: ` ends a key; runs of spaces are left to quotes, where no reader folds them.
+    if seen & BLANK != 0 && bytes.windows(2).any(|pair| matches!(pair, b"  " | b": ")) {
+        return false;
+    }
+    !words(bytes.len()).iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Whether `text` has several lines and survives a `|` block in every reader, and reads well there.
@@ -185,8 +204,8 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_word_is_known() {
-        assert_eq!(WORDS.iter().map(|word| word.len()).max(), Some(LONGEST_WORD));
+    fn words_stand_under_their_length() {
+        assert!((0..20).all(|length| words(length).iter().all(|word| word.len() == length)));
     }
 
     #[test]
