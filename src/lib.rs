@@ -14,6 +14,7 @@ pub mod plan;
 pub mod platform;
 pub mod render;
 pub mod rules;
+mod sorted;
 pub mod spec;
 pub mod template;
 pub mod waive;

@@ -24,6 +24,7 @@ use crate::guard::{self, CommittedObjects, Subject};
 use crate::load::{self, Overlay, ProjectFiles, QuotaFile};
 use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
+use crate::sorted::sort_by_key;
 use crate::spec::project::Environment;
 use crate::spec::{self, ClusterPools, Holes, Project};
 use crate::waive::{Acceptance, Used};
@@ -326,6 +327,6 @@ pub fn side_by_side<I: Sync, T: Send>(
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    done.sort_by_key(|(index, _)| *index);
+    sort_by_key(&mut done, |(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
 }

@@ -3,6 +3,7 @@
 pub mod faults;
 
 use crate::diag::Rule;
+use crate::sorted::sort_by_key;
 use crate::{guard, load, plan, platform, render, spec, template, waive, write, yaml};
 
 /// All rules, sorted by code.
@@ -20,7 +21,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend_from_slice(guard::environments::RULES);
     rules.push(&guard::quotas::exceeded_together::RULE);
     rules.extend_from_slice(waive::rules::ALL);
-    rules.sort_by_key(|rule| rule.code);
+    sort_by_key(&mut rules, |rule| rule.code);
     rules
 }
 

@@ -11,6 +11,7 @@ use super::{Exit, Surroundings};
 use crate::diag::{Fix, Sources, apply_fixes, unified_diff};
 use crate::load::{Overlay, Root};
 use crate::pipeline::Workspace;
+use crate::sorted::sort_by;
 use crate::write::{self, MARKER};
 use crate::yaml::{FileId, Limits, parse};
 use std::collections::BTreeMap;
@@ -144,7 +145,7 @@ fn show(root: &Path, changes: &BTreeMap<PathBuf, Change>, surroundings: &mut Sur
     // A diff is applied from where its paths begin, which is nowhere above or beside the reader.
     let prefix = if prefix.starts_with(['.', '/']) { "" } else { prefix.as_str() };
     let mut shown: Vec<&Change> = changes.values().collect();
-    shown.sort_by(|a, b| a.shown.cmp(&b.shown));
+    sort_by(&mut shown, |a, b| a.shown.cmp(&b.shown));
     let diffs: String = shown
         .into_iter()
         .map(|change| unified_diff(&format!("{prefix}{}", change.shown), &change.before, &change.after))

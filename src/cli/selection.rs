@@ -5,6 +5,7 @@ use super::args::Selection;
 use crate::diag::{Finding, Findings, Sources, nearest};
 use crate::load::{Overlay, Search};
 use crate::pipeline::Workspace;
+use crate::sorted::sort;
 use crate::spec;
 use crate::spec::project::{Environment, SourceKind};
 use std::path::PathBuf;
@@ -95,7 +96,7 @@ pub(super) fn environments(
 pub(super) fn named(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, Box<Finding>> {
     let known = known(workspace);
     let mut chosen = names.to_vec();
-    chosen.sort();
+    sort(&mut chosen);
     chosen.dedup();
     match chosen.iter().find(|name| !known.contains(&name.as_str())) {
         Some(unknown) => {

@@ -1,6 +1,7 @@
 //! The model of a finding and of the rule behind it.
 
 use super::{Lifted, Sources, Wish};
+use crate::sorted::sort_by;
 use crate::yaml::Position;
 use serde::Serialize;
 
@@ -316,7 +317,7 @@ impl Findings {
             let settled = finding.wish.take().and_then(|wish| wish.settle(sources));
             finding.fix = finding.fix.take().or(settled).filter(|fix| is_within_reach(fix, sources));
         }
-        self.items.sort_by(|a, b| sort_key(a, sources).cmp(&sort_key(b, sources)));
+        sort_by(&mut self.items, |a, b| sort_key(a, sources).cmp(&sort_key(b, sources)));
         self.items.dedup_by(|later, earlier| {
             let same = same_but_for_fix(earlier, later)
                 && (earlier.fix == later.fix || earlier.fix.is_none() || later.fix.is_none());

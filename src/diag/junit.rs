@@ -3,6 +3,7 @@
 //! Errors are failures. Warnings and notes are passed tests with an output: a system that reads
 //! the report must not turn red where the run does not. What was lifted is a skipped test.
 
+use crate::sorted::sort;
 use super::report::{Counts, Place, Places, Report};
 use super::text::{many_lines, one_line};
 use super::{Finding, Severity};
@@ -37,7 +38,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
 fn suites<'a>(report: &Report<'a>) -> Vec<(&'a str, Vec<&'a Finding>)> {
     let mut names: Vec<&str> = report.environments.iter().map(String::as_str).collect();
     names.extend(report.findings.iter().filter_map(|finding| finding.environment.as_deref()));
-    names.sort_unstable();
+    sort(&mut names);
     names.dedup();
     let of = |name: Option<&str>| -> Vec<&'a Finding> {
         report.findings.iter().filter(|finding| finding.environment.as_deref() == name).collect()

@@ -2,6 +2,7 @@
 
 use super::text::{Lines, one_line};
 use super::{Edit, Finding, Lifted, Rule, Severity, Sources};
+use crate::sorted::sort_by_key;
 use crate::yaml::{FileId, Position};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -184,7 +185,8 @@ pub(super) fn fixable(findings: &[Finding]) -> Option<String> {
         .filter(|finding| finding.lifted.is_none())
         .filter_map(|finding| Some(finding.fix.as_ref()?.edits.as_slice()))
         .collect();
-    fixes.sort_by_key(|edits| edits.first().map(|edit| (edit.position, edit.replacement.as_str())));
+    let first = |edits: &&[Edit]| edits.first().map(|edit| (edit.position, edit.replacement.clone()));
+    sort_by_key(&mut fixes, first);
     fixes.dedup();
     match fixes.len() {
         0 => None,

@@ -13,6 +13,7 @@ use super::page::Page;
 use super::report::{Place, Places, Report, merged};
 use super::text::{many_lines, one_line};
 use super::{Finding, Fix, Lifted, Rule, Severity};
+use crate::sorted::{IntoSorted, sort, sort_by_key};
 use crate::yaml::FileId;
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
         message: model::Text { text: message(finding) },
         locations: [primary(finding, report, &places)],
         related_locations: related(finding, &places),
-        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprints.of(finding, report.sources))]),
+        partial_fingerprints: std::iter::once((FINGERPRINT, fingerprints.of(finding, report.sources))).into_map(),
         suppressions: finding.lifted.iter().map(suppression).collect(),
         fixes: finding.fix.iter().filter_map(|fix| fix_of(fix, &places)).collect(),
         properties: model::ResultProperties {
@@ -78,11 +79,11 @@ fn gravest(findings: Vec<Merged<'_>>) -> (Vec<Merged<'_>>, usize) {
         return (findings, 0);
     }
     let mut by_severity: Vec<usize> = (0..findings.len()).collect();
-    by_severity.sort_by_key(|&i| {
+    sort_by_key(&mut by_severity, |&i| {
         findings.get(i).map(|(finding, _)| (finding.lifted.is_some(), std::cmp::Reverse(finding.severity)))
     });
     by_severity.truncate(RESULT_LIMIT);
-    by_severity.sort_unstable();
+    sort(&mut by_severity);
     let mut kept = by_severity.into_iter().peekable();
     let findings = findings.into_iter().enumerate().filter(|(i, _)| kept.next_if_eq(i).is_some());
     (findings.map(|(_, finding)| finding).collect(), left_out)
@@ -106,7 +107,7 @@ fn invocation(left_out: usize) -> model::Invocation {
 /// The rules of the findings, by code.
 fn rules(findings: &[Merged<'_>]) -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = findings.iter().map(|(finding, _)| finding.rule).collect();
-    rules.sort_by_key(|rule| rule.code);
+    sort_by_key(&mut rules, |rule| rule.code);
     rules.dedup();
     rules
 }

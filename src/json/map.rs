@@ -1,5 +1,6 @@
 //! A map in the order in which it was built.
 
+use crate::sorted::sort_by;
 use super::{Text, Value};
 use std::fmt;
 use std::ops::Index;
@@ -92,7 +93,7 @@ impl Map {
 
     /// Sorts the entries by their keys' bytes; the maps within keep their order.
     pub fn sort_keys(&mut self) {
-        self.entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        sort_by(&mut self.entries, |(one, _), (other, _)| one.cmp(other));
     }
 
     /// The entries.

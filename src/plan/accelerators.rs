@@ -2,6 +2,7 @@
 
 use super::{PoolPlan, Vendor};
 use crate::json::Map as JsonMap;
+use crate::sorted::sort;
 use crate::spec::Management;
 use crate::spec::accelerators::{
     Accelerators, Approval, Driver, Mig, MigStrategy, Nvidia, Sharing, SharingConfig, SubscriptionSettings,
@@ -268,7 +269,7 @@ fn any_value(key: &str, effect: Effect) -> Toleration {
 }
 
 fn canonical(mut tolerations: Vec<Toleration>) -> Vec<Toleration> {
-    tolerations.sort();
+    sort(&mut tolerations);
     tolerations.dedup();
     tolerations
 }

@@ -1,6 +1,7 @@
 //! The project's Argo CD settings with the environment's laid over them.
 
 use super::ArgocdPlan;
+use crate::sorted::sort;
 use crate::spec::Project;
 use crate::spec::check::normal_path;
 use crate::spec::project::Environment;
@@ -42,7 +43,7 @@ pub fn extra_kinds(project: &Project) -> Vec<(String, String)> {
             None => (String::new(), entry.clone()),
         })
         .collect();
-    kinds.sort();
+    sort(&mut kinds);
     kinds.dedup();
     kinds
 }

@@ -7,6 +7,7 @@
 
 use super::{AutoscalerPlan, PoolPlan, Scaling, Vendor, rules};
 use crate::diag::{Finding, Findings, Wish};
+use crate::sorted::sort;
 use crate::spec::Management;
 use crate::spec::autoscaler::{Autoscaler, Expander};
 use crate::spec::scalars::{MinorVersion, VersionRange};
@@ -100,7 +101,7 @@ fn gpu_limits(
     }
     let mut known: Vec<String> = limits.keys().cloned().collect();
     known.extend(left_out.iter().flatten().cloned());
-    known.sort();
+    sort(&mut known);
     known.dedup();
     let none = BTreeMap::new();
     let stated = settings.map_or(&none, |settings| &settings.resource_limits.gpus);
@@ -161,7 +162,7 @@ fn priorities(settings: Option<&Autoscaler>, pools: &[PoolPlan]) -> Vec<(u32, Ve
         .into_iter()
         .rev()
         .map(|(priority, mut patterns)| {
-            patterns.sort();
+            sort(&mut patterns);
             patterns.dedup();
             (priority, patterns)
         })

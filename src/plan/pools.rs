@@ -6,6 +6,7 @@ use super::{
 };
 use crate::diag::{Finding, Findings};
 use crate::platform::{ClusterFacts, MachineWish, Platform};
+use crate::sorted::{IntoSorted, sort};
 use crate::spec::class::{Class, PoolClasses};
 use crate::spec::pool::{Effect, Pool, State, Taint};
 use crate::spec::scalars::CountOrPercent;
@@ -172,7 +173,7 @@ impl Resolver<'_> {
                 effect: Effect::NoSchedule,
             });
         }
-        taints.sort();
+        sort(&mut taints);
         taints
     }
 
@@ -309,10 +310,12 @@ impl Resolver<'_> {
             }
         };
         let selector = adopted.and_then(|adopted| adopted.selector.clone()).unwrap_or_else(|| {
-            BTreeMap::from([
+            [
                 ("machine.openshift.io/cluster-api-cluster".to_owned(), infra_id.clone()),
                 ("machine.openshift.io/cluster-api-machineset".to_owned(), name.clone()),
-            ])
+            ]
+            .into_iter()
+            .into_map()
         });
         if selector.is_empty() {
             findings.push(

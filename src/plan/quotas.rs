@@ -5,6 +5,7 @@
 use super::{PoolPlan, Scaling, rules};
 use crate::diag::{Finding, Findings, nearest};
 use crate::platform::{ClusterFacts, Platform, QuotaBucket, StatedLimit};
+use crate::sorted::sort;
 use crate::spec::quotas::QuotaFacts;
 use crate::spec::size::Market;
 use crate::spec::{ClusterPools, Quotas};
@@ -126,7 +127,7 @@ impl BucketPlan {
         }
         let mut found: Vec<&str> =
             self.pools.iter().filter_map(|pool| fitting(Some(&pool.instance_type))).collect();
-        found.sort_unstable();
+        sort(&mut found);
         found.dedup();
         found
     }

@@ -3,6 +3,7 @@
 //! Edits keep positions, so that a finding about a patched value points at whoever asked for it.
 
 use crate::json::{Map as JsonMap, Text, Value as Json};
+use crate::sorted::sort_by;
 use crate::yaml::{Key, Node, Position, Value};
 
 /// The text at `path`, if there is any and it is not empty.
@@ -115,7 +116,7 @@ pub fn into_sorted_json(node: Node, first: &[&str]) -> Json {
             let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
             let mut entries: Vec<(Text, Node)> =
                 entries.into_iter().map(|(key, value)| (key.name, value)).collect();
-            entries.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+            sort_by(&mut entries, |(a, _), (b, _)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
             let entries = entries.into_iter().map(|(name, value)| (name, into_sorted_json(value, &[])));
             Json::Object(JsonMap::of_distinct(entries.collect()))
         }

@@ -12,6 +12,7 @@ use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
 use crate::json::{Value as Json, json};
 use crate::plan::{ArgocdPlan, Plan};
+use crate::sorted::IntoSorted;
 use crate::spec::project::Destination;
 use std::collections::BTreeSet;
 
@@ -54,7 +55,7 @@ pub(super) fn render(plan: &Plan, objects: &[Object]) -> Vec<Object> {
 }
 
 fn capacity_project(plan: &Plan, objects: &[Object]) -> Object {
-    let mut namespaces = BTreeSet::from(USUAL_NAMESPACES);
+    let mut namespaces = USUAL_NAMESPACES.into_iter().into_set();
     namespaces.extend(plan.accelerators.nvidia.iter().map(|nvidia| nvidia.namespace.as_str()));
     namespaces.extend(objects.iter().filter_map(Object::namespace));
     // Whether an extra kind is namespaced only the cluster knows; in the wrong list it allows nothing.
@@ -78,7 +79,7 @@ fn rbac_project(plan: &Plan) -> Object {
     let fields = Fields::new()
         .with("description", format!("What Argo CD may write for the node pools of {}", plan.environment))
         .with("sourceRepos", json!([plan.argocd.repo_url]))
-        .with("destinations", destinations(plan, &BTreeSet::from([namespace])))
+        .with("destinations", destinations(plan, &std::iter::once(namespace).into_set()))
         .with("clusterResourceWhitelist", kind_list(&RBAC_KINDS))
         .with("namespaceResourceWhitelist", json!([]))
         // An empty list allows nothing, but a client that writes the project back may leave it out,
@@ -106,6 +107,6 @@ pub(super) fn destination(cluster: &Destination, namespace: &str) -> Json {
 }
 
 fn kind_list(kinds: &[GroupKind]) -> Json {
-    let sorted: BTreeSet<&GroupKind> = kinds.iter().collect();
+    let sorted: BTreeSet<&GroupKind> = kinds.iter().into_set();
     sorted.into_iter().map(|(group, kind)| json!({"group": group, "kind": kind})).collect()
 }

@@ -10,6 +10,7 @@ use super::machine_set;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin};
 use crate::json::{Value as Json, json};
 use crate::plan::Plan;
+use crate::sorted::sort;
 use crate::spec::project::{SourceKind, Sync};
 use crate::spec::scalars::MinorVersion;
 
@@ -123,7 +124,7 @@ fn ignore_differences(plan: &Plan) -> Vec<Json> {
         .map(|(pool, set)| (set.name.as_str(), machine_set::ignored_pointers(plan, pool, set)))
         .filter(|(_, pointers)| !pointers.is_empty())
         .collect();
-    by_name.sort();
+    sort(&mut by_name);
     let entry = |(name, pointers)| {
         json!({
             "group": "machine.openshift.io",

@@ -9,6 +9,7 @@ use super::fields::Fields;
 use super::object::{Bundle, Metadata, Object, Origin};
 use crate::json::{Value as Json, json};
 use crate::plan::{AutoscalerPlan, Plan};
+use crate::sorted::IntoSorted;
 use crate::spec::autoscaler::{Autoscaler, Range, ResourceLimits, ScaleDown, ScaleUp, Switch};
 use crate::spec::scalars::Duration;
 
@@ -82,6 +83,6 @@ fn text(duration: &Option<Duration>) -> Option<&str> {
 
 /// A list whose order says nothing, so that its order in the spec changes no byte.
 fn set_of_texts(texts: &[String]) -> Json {
-    let set: std::collections::BTreeSet<&String> = texts.iter().collect();
+    let set: std::collections::BTreeSet<&String> = texts.iter().into_set();
     json!(set)
 }

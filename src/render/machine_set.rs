@@ -35,6 +35,7 @@ use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
 use crate::json::{Value as Json, json};
 use crate::plan::{MachineSetPlan, NodeCapacity, Plan, PoolPlan, Scaling};
+use crate::sorted::sort;
 use crate::spec::pool::{Architecture, Taint};
 use crate::spec::scalars::MinorVersion;
 use std::collections::BTreeMap;
@@ -120,7 +121,7 @@ fn machine_labels(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> BTreeMa
 
 fn taints(taints: &[Taint]) -> Json {
     let mut sorted: Vec<&Taint> = taints.iter().collect();
-    sorted.sort();
+    sort(&mut sorted);
     let taint = |taint: &Taint| -> Json {
         Fields::new()
             .with("key", taint.key.as_str())
@@ -145,7 +146,7 @@ pub(super) fn ignored_pointers(plan: &Plan, pool: &PoolPlan, set: &MachineSetPla
         pointers.push("/spec/replicas".to_owned());
     }
     pointers.extend(plan.cluster.managed_boot_image.map(str::to_owned));
-    pointers.sort();
+    sort(&mut pointers);
     pointers
 }
 

@@ -29,6 +29,7 @@ pub use object::{Bundle, Object, Origin};
 
 use crate::diag::{Findings, Rule};
 use crate::plan::Plan;
+use crate::sorted::sort_by;
 
 /// The rules of this step.
 pub static RULES: &[&Rule] =
@@ -99,7 +100,9 @@ pub fn sort(objects: &mut Vec<Object>) {
         (object.bundle, object.sync_wave(), rank)
     };
     let mut ranked: Vec<_> = objects.drain(..).map(|object| (rank(&object), object)).collect();
-    ranked.sort_by(|(rank, one), (its, other)| rank.cmp(its).then_with(|| names(one).cmp(&names(other))));
+    sort_by(&mut ranked, |(rank, one), (its, other)| {
+        rank.cmp(its).then_with(|| names(one).cmp(&names(other)))
+    });
     objects.extend(ranked.into_iter().map(|(_, object)| object));
 }
 

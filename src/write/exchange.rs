@@ -3,6 +3,7 @@
 //! A killed process leaves exactly the old or exactly the new directory. What the file system cannot
 //! link, own or exchange is left to the journal way ([`super::journal`]).
 
+use crate::sorted::IntoSorted;
 use super::WriteError;
 use super::files::{identity, same_owner_and_device};
 use super::ground::refused;
@@ -146,7 +147,7 @@ impl Builder<'_> {
             self.carry_over(wanted, changed)?;
         }
         let mut folders: BTreeSet<PathBuf> =
-            self.folders.iter().map(|folder| folder.relative.clone()).collect();
+            self.folders.iter().map(|folder| folder.relative.clone()).into_set();
         folders.insert(PathBuf::new());
         for &path in changed {
             let text = wanted.get(path).copied().unwrap_or_default();

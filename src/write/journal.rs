@@ -5,6 +5,7 @@
 //! first and the last rename they are of both states, which `check` reports from the record and the
 //! next run completes.
 
+use crate::sorted::IntoSorted;
 use super::compare::Pending;
 use super::files::identity;
 use super::ground::Ground;
@@ -128,10 +129,10 @@ fn same_device(ground: &Ground, folder: &Path, staged: &Path) -> io::Result<()> 
 fn roll_forward(target: &Target, wanted: &Wanted<'_>, journal: &Journal) -> io::Result<Vec<Kept>> {
     let mut kept = Vec::new();
     // Where case does not count, a file that only changes its spelling must go before it comes.
-    let respelt: BTreeSet<String> = wanted.keys().map(|path| path.to_lowercase()).collect();
+    let respelt: BTreeSet<String> = wanted.keys().map(|path| path.to_lowercase()).into_set();
     let (first, last): (Vec<&String>, Vec<&String>) =
         journal.remove.iter().partition(|path| respelt.contains(&path.to_lowercase()));
-    let mut folders = BTreeSet::from([target.dir.clone()]);
+    let mut folders = std::iter::once(target.dir.clone()).into_set();
     remove(target, &first)?;
     for (path, name) in &journal.replace {
         let to = target.dir.join(path);

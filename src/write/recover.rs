@@ -5,6 +5,7 @@
 //! What stands in a working directory may come from a repository that others write; it is therefore
 //! never followed, and its names serve for reports alone.
 
+use crate::sorted::sort;
 use super::compare::Pending;
 use super::exchange::{NEW, was_exchanged};
 use super::ground::Ground;
@@ -84,7 +85,7 @@ fn built_directories(target: &Target) -> io::Result<Vec<PathBuf>> {
             found.push(beside.join(name));
         }
     }
-    found.sort();
+    sort(&mut found);
     Ok(found)
 }
 
