@@ -239,7 +239,7 @@ fn go_through(text: &str, over: &str) {
         assert!(value.is_none() || findings.iter().count() == before, "decoded with faults: {text:?}");
         let layers = parse(over, FileId(1), &limits, &mut Findings::new());
         for layer in layers.into_iter().flatten() {
-            let atomic = |path: &[String]| path.len() == 3;
+            let atomic = |path: &[poolsmith::json::Text]| path.len() == 3;
             merge(&mut document, layer, &MergeOptions { atomic: &atomic, patch: &|_| false }, &mut |_| {});
         }
     }

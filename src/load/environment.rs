@@ -2,6 +2,7 @@
 
 use super::{ProjectFiles, read_document, rules};
 use crate::diag::{Finding, Findings, Sources, Wish};
+use crate::json::Text;
 use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,24 +88,20 @@ fn layers_that_are_there(
 pub(crate) static LAYERS: MergeOptions<'static> = MergeOptions { atomic: &is_sum_type, patch: &is_patch };
 
 /// Overrides are merge patches: their nulls remove something from what they are applied to.
-fn is_patch(path: &[String]) -> bool {
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    matches!(
-        path.as_slice(),
-        ["pools", _, "overrides"] | ["accelerators", "nvidia", "clusterPolicyOverrides"]
-    )
+fn is_patch(path: &[Text]) -> bool {
+    yaml::is_one_of(path, &[&["pools", "*", "overrides"], &["accelerators", "nvidia", "clusterPolicyOverrides"]])
 }
 
 /// Sizes and markets are sum types: a later layer's replaces an earlier one's whole.
-fn is_sum_type(path: &[String]) -> bool {
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    matches!(
-        path.as_slice(),
-        ["pools", _, "size" | "market"]
-            | ["cluster", "version"]
-            | ["cluster", "subnets", _]
-            | ["accelerators", "nvidia", "sharing", "configs", _]
-    )
+fn is_sum_type(path: &[Text]) -> bool {
+    let sum_types: [&[&str]; 5] = [
+        &["pools", "*", "size"],
+        &["pools", "*", "market"],
+        &["cluster", "version"],
+        &["cluster", "subnets", "*"],
+        &["accelerators", "nvidia", "sharing", "configs", "*"],
+    ];
+    yaml::is_one_of(path, &sum_types)
 }
 
 /// A taint or a health check that a lower layer demands does not go without a word.
@@ -113,7 +110,7 @@ pub(crate) fn refuse_silent_loss(event: &MergeEvent<'_>, findings: &mut Findings
         MergeEvent::Replaced { path, old, new } => (path, old, Some(new), new.position),
         MergeEvent::Removed { path, old, by } => (path, old, None, by),
     };
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let path: Vec<&str> = path.iter().map(Text::as_str).collect();
     let (pool, what) = match path.as_slice() {
         ["pools", pool, what @ ("taints" | "healthCheck")] => (*pool, *what),
         _ => return,

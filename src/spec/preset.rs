@@ -3,6 +3,7 @@
 use super::class::{Class, PoolClasses, PoolPreset};
 use super::{Holes, rules};
 use crate::diag::{Finding, Findings, Sources, certain};
+use crate::json::Text;
 use crate::load::{LAYERS, refuse_silent_loss};
 use crate::yaml::{self, Key, Limits, MergeEvent, MergeOptions, Node, Position, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -261,11 +262,6 @@ fn set_class(pool: &mut Node, class: &str) {
 }
 
 /// A class's preset is laid on the built-in one's as a pool on its preset.
-fn is_preset_sum_type(path: &[String]) -> bool {
-    match path.split_at_checked(3) {
-        Some(([classes, _, pool], [last])) => {
-            classes == "classes" && pool == "pool" && matches!(last.as_str(), "size" | "market")
-        }
-        _ => false,
-    }
+fn is_preset_sum_type(path: &[Text]) -> bool {
+    yaml::is_one_of(path, &[&["classes", "*", "pool", "size"], &["classes", "*", "pool", "market"]])
 }

@@ -11,10 +11,18 @@ use std::collections::HashMap;
 /// What the layers' schema says about merging.
 pub struct MergeOptions<'a> {
     /// Whether the map at a path is one value, replaced whole: a sum type such as a size or a market.
-    pub atomic: &'a (dyn Fn(&[String]) -> bool + Sync),
+    pub atomic: &'a (dyn Fn(&[Text]) -> bool + Sync),
     /// Whether the value at a path is itself a merge patch: replaced whole, with its nulls, which mean
     /// something to whoever applies it.
-    pub patch: &'a (dyn Fn(&[String]) -> bool + Sync),
+    pub patch: &'a (dyn Fn(&[Text]) -> bool + Sync),
+}
+
+/// Whether `path` is one of `patterns`, in which `*` stands for any key.
+pub fn is_one_of(path: &[Text], patterns: &[&[&str]]) -> bool {
+    patterns.iter().any(|pattern| {
+        pattern.len() == path.len()
+            && pattern.iter().zip(path).all(|(step, key)| *step == "*" || *step == key.as_str())
+    })
 }
 
 /// Up to so many keys on either side are compared one by one.
@@ -26,7 +34,7 @@ pub enum MergeEvent<'a> {
     /// Something else, that is no map merged into a map, stands in its place.
     Replaced {
         /// The keys that lead to it.
-        path: &'a [String],
+        path: &'a [Text],
         /// The value of the lower layer.
         old: &'a Node,
         /// The value of the upper layer.
@@ -35,7 +43,7 @@ pub enum MergeEvent<'a> {
     /// A `null` of the upper layer removed it.
     Removed {
         /// The keys that lead to it.
-        path: &'a [String],
+        path: &'a [Text],
         /// The value of the lower layer.
         old: &'a Node,
         /// Where the upper layer removes it: the key that has the `null`.
@@ -64,7 +72,7 @@ pub fn merge(
 struct Merge<'a, 'o, 'e> {
     options: &'a MergeOptions<'o>,
     on_event: &'a mut dyn FnMut(MergeEvent<'_>),
-    path: &'e mut Vec<String>,
+    path: &'e mut Vec<Text>,
 }
 
 impl Merge<'_, '_, '_> {
@@ -99,7 +107,7 @@ impl Merge<'_, '_, '_> {
             };
             let (base_key, base_value) = &mut base[at];
             base_key.position = key.position;
-            self.path.push(key.name.to_string());
+            self.path.push(key.name.clone());
             if !value.is_null() {
                 self.node(base_value, value);
             } else if !base_value.is_null() {
@@ -114,22 +122,22 @@ impl Merge<'_, '_, '_> {
 
 /// Takes the map entries that are null out of a tree whose layers all lie on each other; a patch keeps
 /// its own. `on_null` is told of each with the keys that lead to it and the place of its key.
-pub fn settle(node: &mut Node, options: &MergeOptions<'_>, on_null: &mut dyn FnMut(&[String], Position)) {
+pub fn settle(node: &mut Node, options: &MergeOptions<'_>, on_null: &mut dyn FnMut(&[Text], Position)) {
     settle_at(node, options, &mut Vec::new(), on_null);
 }
 
 fn settle_at(
     node: &mut Node,
     options: &MergeOptions<'_>,
-    path: &mut Vec<String>,
-    on_null: &mut dyn FnMut(&[String], Position),
+    path: &mut Vec<Text>,
+    on_null: &mut dyn FnMut(&[Text], Position),
 ) {
     if (options.patch)(path) {
         return;
     }
     match &mut node.value {
         Value::Map(entries) => entries.retain_mut(|(key, value)| {
-            path.push(key.name.to_string());
+            path.push(key.name.clone());
             let kept = !value.is_null();
             if kept {
                 settle_at(value, options, path, on_null);
@@ -160,7 +168,7 @@ mod tests {
     fn merged(base: &str, over: &str) -> (String, Vec<String>) {
         let mut base = tree(base, 0);
         let mut events = Vec::new();
-        let atomic = |path: &[String]| path.last().is_some_and(|key| key == "size");
+        let atomic = |path: &[Text]| path.last().is_some_and(|key| key == "size");
         let options = MergeOptions { atomic: &atomic, patch: &|path| path == ["patch"] };
         merge(&mut base, tree(over, 1), &options, &mut |event| {
             events.push(match event {

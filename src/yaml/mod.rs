@@ -26,7 +26,7 @@ mod verify_parts;
 pub use ambiguity::ambiguity;
 pub use decode::{DecodeRules, Hole, InPart, decode, decode_in_part};
 pub use emit::{EmitError, MAX_DEPTH, emit, emit_document};
-pub use merge::{MergeEvent, MergeOptions, merge, settle};
+pub use merge::{MergeEvent, MergeOptions, is_one_of, merge, settle};
 pub use node::{FileId, Key, Node, Position, Value};
 pub use parse::{Limits, parse, parse_one};
 pub use scalar::{ambiguous, quoted, resolve, written};
