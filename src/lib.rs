@@ -3,6 +3,8 @@
 //!
 //! Data flows one way, and the folders are named for the steps; start reading at [`pipeline`].
 
+#[cfg(target_os = "linux")]
+mod beneath;
 pub mod cli;
 mod consequences;
 pub mod diag;

@@ -108,6 +108,8 @@ pub struct Rendering {
     pub objects: Vec<Object>,
     /// The objects as files, in the order of the objects.
     pub files: Vec<RenderedFile>,
+    /// Whether the output directory was found to hold exactly those files, and nothing else.
+    pub is_committed: bool,
     /// What counts against the limits of the account, unless it was refused before.
     pub quotas: Option<QuotaPlan>,
     /// What lifted some of the findings.
@@ -125,8 +127,18 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     if rendered.is_some() {
         used.judged(name);
     }
-    let (objects, files, quotas) = rendered.unwrap_or_default();
-    Rendering { environment: name.to_owned(), sources, findings, objects, files, quotas, used }
+    let Rendered { objects, files, is_committed, quotas } = rendered.unwrap_or_default();
+    let environment = name.to_owned();
+    Rendering { environment, sources, findings, objects, files, is_committed, quotas, used }
+}
+
+/// What the steps give for an environment in which nothing was refused.
+#[derive(Default)]
+struct Rendered {
+    objects: Vec<Object>,
+    files: Vec<RenderedFile>,
+    is_committed: bool,
+    quotas: Option<QuotaPlan>,
 }
 
 /// An environment that was planned, and what it was planned from.
@@ -237,7 +249,7 @@ fn steps(
     threads: usize,
     sources: &mut Sources,
     findings: &mut Findings,
-) -> Option<(Vec<Object>, Vec<RenderedFile>, Option<QuotaPlan>)> {
+) -> Option<Rendered> {
     let planned = planned(workspace, name, environment, None, sources, findings)?;
     let Planned { spec, templates, plan, refused, .. } = &planned;
     let mut told = Findings::new();
@@ -245,16 +257,19 @@ fn steps(
     let objects = render::objects(plan, extra, &mut told);
     // What is not whole is not written, so its bytes are of no interest.
     let files = if *refused { Some(Vec::new()) } else { write::files(&objects, threads, &mut told) };
+    let mut is_committed = false;
     if let Some(files) = &files {
         let root = &workspace.files.root;
         let committed = guard::committed::read(root, &environment.output, files, &mut told);
-        guard::run(&planned.subject(workspace, name, &objects, committed.as_ref()), &mut told);
+        guard::run(&planned.subject(workspace, name, &objects, committed.objects.as_ref()), &mut told);
+        is_committed = committed.is_as_rendered;
     }
     if *refused {
         told = planned.without_consequences(workspace, sources, findings, told);
     }
     findings.extend(told);
-    files.filter(|_| !planned.refused).map(|files| (objects, files, Some(planned.plan.quotas)))
+    let files = files.filter(|_| !planned.refused)?;
+    Some(Rendered { objects, files, is_committed, quotas: Some(planned.plan.quotas) })
 }
 
 /// Renders several environments, at most `threads` at once, and hands each rendering to `finish` as soon

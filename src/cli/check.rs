@@ -119,8 +119,11 @@ fn freshness(workspace: &Workspace, rendering: &Rendering) -> Findings {
     if !selection::keeps_output(workspace, environment) {
         return findings;
     }
-    let root = workspace.files.root.directory();
-    match write::compare(root, Path::new(&environment.output), &rendering.files) {
+    let (root, output) = (workspace.files.root.directory(), Path::new(&environment.output));
+    if rendering.is_committed && write::is_settled(root, output, &rendering.files) {
+        return findings;
+    }
+    match write::compare(root, output, &rendering.files) {
         Ok(comparison) => {
             findings.extend(comparison.to_findings(&rendering.environment, &environment.output))
         }

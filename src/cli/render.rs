@@ -89,7 +89,7 @@ fn message_format(format: MessageFormat) -> Format {
 }
 
 fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> Ready {
-    let Rendering { environment, sources, findings, objects, files, .. } = rendering;
+    let Rendering { environment, sources, findings, objects, files, is_committed, .. } = rendering;
     let kept = if findings.has_errors() {
         Kept::Nothing
     } else if arguments.out {
@@ -97,8 +97,13 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
             Some(settings) if arguments.refresh && !selection::keeps_output(workspace, settings) => {
                 Kept::Nothing
             }
-            Some(settings) if !is_current(workspace, &settings.output, &files) => Kept::Files(shrunk(files)),
-            _ => Kept::Nothing,
+            Some(settings) => {
+                let (root, output) = (workspace.files.root.directory(), Path::new(&settings.output));
+                let is_current = (is_committed && write::is_settled(root, output, &files))
+                    || write::is_current(root, output, &files);
+                if is_current { Kept::Nothing } else { Kept::Files(shrunk(files)) }
+            }
+            None => Kept::Nothing,
         }
     } else {
         let bundles: Vec<Bundle> = arguments.bundle.iter().map(|bundle| bundle_of(*bundle)).collect();
@@ -120,10 +125,6 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
 fn shrunk(mut files: Vec<RenderedFile>) -> Vec<RenderedFile> {
     files.iter_mut().for_each(|file| file.text.shrink_to_fit());
     files
-}
-
-fn is_current(workspace: &Workspace, output: &str, files: &[RenderedFile]) -> bool {
-    write::is_current(workspace.files.root.directory(), Path::new(output), files)
 }
 
 /// Writes the directories that are not as they should be. Most of the time goes by waiting for the disk,

@@ -6,20 +6,28 @@ use crate::load::{Committed, Root};
 use crate::write::{MARKER, RenderedFile};
 use crate::yaml::{self, FileId, Limits};
 
-/// The committed objects of an environment. Nothing is given back when there are none, or when they
-/// are what is rendered now and nothing else stands among them: then nothing changes hands.
-pub fn read(
-    root: &Root,
-    output: &str,
-    files: &[RenderedFile],
-    findings: &mut Findings,
-) -> Option<CommittedObjects> {
+/// What is committed of an environment.
+#[derive(Debug)]
+pub struct CommittedOutput {
+    /// The committed objects. Nothing when there are none, or when they are what is rendered now and no other
+    /// manifest stands among them: then nothing changes hands.
+    pub objects: Option<CommittedObjects>,
+    /// Whether the output directory holds exactly what is rendered now, and nothing else.
+    pub is_as_rendered: bool,
+}
+
+/// Reads the committed output of an environment of which `files` are rendered now.
+pub fn read(root: &Root, output: &str, files: &[RenderedFile], findings: &mut Findings) -> CommittedOutput {
     let committed = Committed::read(root, output, MARKER, findings);
     let unchanged = committed.files.len() == files.len()
         && files.iter().all(|file| committed.files.get(&file.path).is_some_and(|old| old.text == file.text));
-    if committed.foreign.is_empty() && (committed.files.is_empty() || unchanged) {
-        return None;
-    }
+    let is_as_rendered = committed.is_whole && unchanged;
+    let nothing_changes = committed.foreign.is_empty() && (committed.files.is_empty() || unchanged);
+    let objects = (!nothing_changes).then(|| objects(output, committed));
+    CommittedOutput { objects, is_as_rendered }
+}
+
+fn objects(output: &str, committed: Committed) -> CommittedObjects {
     let mut objects = CommittedObjects { foreign: committed.foreign, ..CommittedObjects::default() };
     for (path, file) in committed.files {
         let mut faults = Findings::new();
@@ -34,7 +42,7 @@ pub fn read(
             }),
         }
     }
-    Some(objects)
+    objects
 }
 
 fn first_fault(faults: Findings) -> Option<(String, u32)> {

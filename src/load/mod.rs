@@ -5,8 +5,8 @@
 
 mod committed;
 mod environment;
+mod folder;
 mod json;
-mod listing;
 mod pattern;
 mod project;
 mod quotas;

@@ -1,6 +1,6 @@
 //! Environments from a pattern: the files of the repository that stand for one environment each.
 
-use super::listing::Entry;
+use super::folder::Entry;
 use super::{Root, rules};
 use crate::diag::{Finding, Findings};
 use crate::yaml::{Node, Position};

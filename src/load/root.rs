@@ -119,23 +119,18 @@ impl Root {
         {
             return Ok(text.to_string());
         }
-        let metadata = file.metadata().map_err(|error| ReadError::Unreadable(error.kind()))?;
-        if !metadata.is_file() {
-            return Err(ReadError::NotAFile);
-        }
-        let expected = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
-        if expected > limit {
-            return Err(ReadError::TooLarge(limit));
-        }
-        let mut bytes = Vec::with_capacity(expected + 1);
-        // The file may grow while it is read: the limit holds all the same.
-        file.take(limit as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| ReadError::Unreadable(error.kind()))?;
-        if bytes.len() > limit {
-            return Err(ReadError::TooLarge(limit));
-        }
-        String::from_utf8(bytes).map_err(|_| ReadError::NotText)
+        text_of(file, limit)
+    }
+
+    /// Whether what is read is what the files hold.
+    pub(super) fn is_bare(&self) -> bool {
+        self.overlay.is_empty()
+    }
+
+    /// The root, open.
+    #[cfg(target_os = "linux")]
+    pub(super) fn handle(&self) -> &File {
+        &self.handle
     }
 
     fn open_inside(&self, path: &str) -> Result<File, ReadError> {
@@ -174,10 +169,10 @@ impl Root {
     /// Opens a file, or a directory where that is wanted.
     #[cfg(target_os = "linux")]
     pub(super) fn open_inside_as(&self, relative: &Path, directory: bool) -> Result<File, ReadError> {
+        use crate::beneath::READING;
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         use rustix::io::Errno;
-        let mut flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-        flags.set(OFlags::DIRECTORY, directory);
+        let flags = if directory { READING | OFlags::DIRECTORY } else { READING };
         match openat2(&self.handle, relative, flags, Mode::empty(), ResolveFlags::BENEATH) {
             Ok(file) => Ok(File::from(file)),
             Err(Errno::XDEV) => Err(ReadError::Outside),
@@ -192,6 +187,7 @@ impl Root {
         self.open_resolved(relative, false)
     }
 
+    /// Opens where the path leads, which is looked at beforehand.
     fn open_resolved(&self, relative: &Path, directory: bool) -> Result<File, ReadError> {
         let missing_or = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
@@ -207,5 +203,90 @@ impl Root {
             return Err(ReadError::NotAFile);
         }
         File::open(resolved).map_err(missing_or)
+    }
+}
+
+/// The whole text of a file that was opened.
+pub(super) fn text_of(file: File, limit: usize) -> Result<String, ReadError> {
+    let unreadable = |error: io::Error| ReadError::Unreadable(error.kind());
+    let metadata = file.metadata().map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    let expected = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if expected > limit {
+        return Err(ReadError::TooLarge(limit));
+    }
+    let bytes = content(file, expected, limit).map_err(unreadable)?;
+    if bytes.len() > limit {
+        return Err(ReadError::TooLarge(limit));
+    }
+    String::from_utf8(bytes).map_err(|_| ReadError::NotText)
+}
+
+/// What a file holds that was `expected` long, and no more than one byte beyond `limit` of it.
+fn content(mut file: impl Read, expected: usize, limit: usize) -> io::Result<Vec<u8>> {
+    // One byte more than there should be: less than that is the end, so that there is no need to ask again.
+    let mut bytes = vec![0; expected + 1];
+    let read = loop {
+        match file.read(&mut bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
+    bytes.truncate(read);
+    if read != expected {
+        // It changes while it is read, or comes in pieces.
+        file.take((limit + 1).saturating_sub(read) as u64).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    /// Gives a piece at each call, and counts the calls.
+    struct Pieces(VecDeque<io::Result<&'static [u8]>>, usize);
+
+    impl Read for &mut Pieces {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            self.1 += 1;
+            match self.0.pop_front() {
+                None => Ok(0),
+                Some(Err(error)) => Err(error),
+                Some(Ok(piece)) => {
+                    let (now, later) = piece.split_at(piece.len().min(room.len()));
+                    room[..now.len()].copy_from_slice(now);
+                    if !later.is_empty() {
+                        self.0.push_front(Ok(later));
+                    }
+                    Ok(now.len())
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_to_its_end_whatever_its_size_was() {
+        let interrupted = || Err(io::ErrorKind::Interrupted.into());
+        for (pieces, expected, read) in [
+            (vec![Ok(&b"abc"[..])], 3, "abc"),
+            (vec![interrupted(), Ok(&b"abc"[..])], 3, "abc"),
+            (vec![], 0, ""),
+            (vec![], 3, ""),
+            (vec![Ok(b"ab")], 3, "ab"),
+            (vec![Ok(b"ab"), interrupted(), Ok(b"c")], 3, "abc"),
+            (vec![Ok(b"abcdef")], 3, "abcdef"),
+            (vec![Ok(b"abc")], 0, "abc"),
+            (vec![Ok(b"abcdefghijk")], 8, "abcdefghi"),
+        ] {
+            let found = content(&mut Pieces(pieces.into(), 0), expected, 8).unwrap();
+            assert_eq!(String::from_utf8(found).unwrap(), read);
+        }
+        let mut once = Pieces(VecDeque::from([Ok(&b"abc"[..])]), 0);
+        content(&mut once, 3, 8).unwrap();
+        assert_eq!(once.1, 1, "a file that does not change is read in one call");
     }
 }

@@ -108,6 +108,16 @@ pub fn is_current(root: &Path, dir: &Path, files: &[RenderedFile]) -> bool {
         })
 }
 
+/// Whether an output directory that was found to hold exactly `files`, and nothing else, needs no more
+/// looking at: every name may be written, and no run is under way or left anything unfinished.
+///
+/// `root` has its links resolved, and none was met on the way from it to `dir`. No file is read for it; where
+/// it is not so, [`compare`] and [`is_current`] tell what is.
+pub fn is_settled(root: &Path, dir: &Path, files: &[RenderedFile]) -> bool {
+    names::wanted(files).is_ok()
+        && Target::without_links(root, dir).is_some_and(|target| !work::traces(&target))
+}
+
 /// Makes the output directory `dir` of the project at `root` hold exactly `files`, and whatever stands
 /// there that is not ours.
 ///

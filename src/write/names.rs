@@ -75,7 +75,8 @@ fn component_problem(part: &str) -> Option<String> {
     if part.len() > LONGEST_COMPONENT {
         return Some(format!("a component has {} bytes, the limit is {LONGEST_COMPONENT}", part.len()));
     }
-    if let Some(bad) = part.chars().find(|&c| c.is_control() || r#"<>:"|?*\"#.contains(c)) {
+    let is_refused = |c: &char| c.is_control() || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\');
+    if let Some(bad) = part.chars().find(is_refused) {
         return Some(format!("it has the character {bad:?}, which Windows cannot check out"));
     }
     // Windows reserves these whatever follows the first dot

@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use super::ground::Ground;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -51,12 +51,25 @@ impl Target {
             Some(metadata) if !metadata.is_dir() => return Err(WriteError::NotADirectory { path: shown }),
             _ => {}
         }
+        Ok(Target::at(ground, parent, last, shown))
+    }
+
+    /// The place of `dir`, relative to `root`, where no link stands on the way to it: nothing is looked at.
+    pub fn without_links(root: &Path, dir: &Path) -> Option<Target> {
+        let names = names(dir)?;
+        let (last, before) = names.split_last()?;
+        let ground = Ground::open(root).ok()?;
+        let parent = root.join(before.iter().collect::<PathBuf>());
+        Some(Target::at(ground, parent, last, shown(&names.iter().collect::<PathBuf>())))
+    }
+
+    fn at(ground: Ground, parent: PathBuf, last: &OsStr, shown: String) -> Target {
         let mut name = OsString::from(".");
         name.push(last);
         name.push(".poolsmith");
-        let beside = parent.join(name);
+        let (dir, beside) = (parent.join(last), parent.join(name));
         let within = dir.join(WITHIN);
-        Ok(Target { ground, parent, dir, shown, beside, within })
+        Target { ground, parent, dir, shown, beside, within }
     }
 
     /// Whether the output directory is there.
@@ -85,7 +98,7 @@ pub(super) fn shown(path: &Path) -> String {
 }
 
 /// The plain names of a relative path; `None` where it leaves the root or enters the repository's own data.
-fn names(relative: &Path) -> Option<Vec<&std::ffi::OsStr>> {
+fn names(relative: &Path) -> Option<Vec<&OsStr>> {
     let parts = relative.components().filter(|part| !matches!(part, Component::CurDir));
     parts
         .map(|part| match part {
@@ -96,7 +109,7 @@ fn names(relative: &Path) -> Option<Vec<&std::ffi::OsStr>> {
 }
 
 /// Goes down from the root, following links that stay inside; what does not exist yet is appended.
-fn follow(ground: &Ground, names: &[&std::ffi::OsStr]) -> Result<PathBuf, WriteError> {
+fn follow(ground: &Ground, names: &[&OsStr]) -> Result<PathBuf, WriteError> {
     let root = ground.root();
     let mut place = root.to_path_buf();
     for name in names {

@@ -123,7 +123,7 @@ pub fn rendered(
         findings
     };
     let committed = |rendered: &[RenderedFile], findings: &mut Findings| {
-        guard::committed::read(&files.root, &environment.output, rendered, findings)
+        guard::committed::read(&files.root, &environment.output, rendered, findings).objects
     };
     then(&objects, &committed, &judge);
     Some(())

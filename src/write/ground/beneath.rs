@@ -2,16 +2,15 @@
 //! following links.
 
 use super::{For, Ground};
-use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
+use crate::beneath::{self, FOLDER, READING};
+use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
-use std::path::{Component, Path};
-
-const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+use std::path::Path;
 
 pub(super) fn open_root(root: &Path) -> io::Result<File> {
     Ok(File::from(rustix::fs::open(root, FOLDER, Mode::empty())?))
@@ -19,29 +18,7 @@ pub(super) fn open_root(root: &Path) -> io::Result<File> {
 
 /// Opens what stands at `path`, relative to the root, without following a link anywhere on the way.
 fn open_at(ground: &Ground, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-    match rustix::fs::openat2(&*ground.handle, path, flags, Mode::empty(), resolve) {
-        // Old kernels and strict sandboxes lack the call.
-        Err(Errno::NOSYS | Errno::PERM) => step_by_step(ground, path, flags),
-        result => result.map_err(not_a_link),
-    }
-}
-
-/// As the kernel does it in one call: one folder after the other, none of them a link.
-fn step_by_step(ground: &Ground, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
-    let mut parts = path.components().filter(|part| !matches!(part, Component::CurDir)).peekable();
-    let mut place = rustix::fs::openat(&*ground.handle, ".", FOLDER, Mode::empty())?;
-    if parts.peek().is_none() {
-        return rustix::fs::openat(&place, ".", flags, Mode::empty()).map_err(not_a_link);
-    }
-    while let Some(part) = parts.next() {
-        let Component::Normal(name) = part else { return Err(ErrorKind::InvalidInput.into()) };
-        let flags = if parts.peek().is_some() { FOLDER } else { flags };
-        place = rustix::fs::openat(&place, name, flags, Mode::empty()).map_err(not_a_link)?;
-    }
-    Ok(place)
+    beneath::open(&*ground.handle, path, flags).map_err(not_a_link)
 }
 
 /// A link where a folder or a file is wanted is neither.
@@ -65,11 +42,7 @@ pub(super) fn metadata(ground: &Ground, path: &Path) -> io::Result<Metadata> {
 
 pub(super) fn open(ground: &Ground, path: &Path, purpose: For) -> io::Result<File> {
     match purpose {
-        // A pipe that has taken the file's place would block the opening.
-        For::Reading => {
-            let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
-            Ok(File::from(open_at(ground, ground.below(path)?, flags)?))
-        }
+        For::Reading => Ok(File::from(open_at(ground, ground.below(path)?, READING)?)),
         For::Creating | For::Locking => {
             let (folder, name) = entry(ground, path)?;
             let flags = match purpose {
@@ -90,14 +63,7 @@ pub(super) fn create_directory(ground: &Ground, path: &Path) -> io::Result<()> {
 
 pub(super) fn names(ground: &Ground, path: &Path) -> io::Result<Vec<OsString>> {
     let folder = open_at(ground, ground.below(path)?, OFlags::RDONLY | OFlags::DIRECTORY)?;
-    let mut names = Vec::new();
-    for entry in Dir::read_from(folder)? {
-        let name = OsString::from_vec(entry?.file_name().to_bytes().to_vec());
-        if name != "." && name != ".." {
-            names.push(name);
-        }
-    }
-    Ok(names)
+    Ok(beneath::entries(folder)?.into_iter().map(|(name, _)| name).collect())
 }
 
 pub(super) fn remove_file(ground: &Ground, path: &Path) -> io::Result<()> {
@@ -141,7 +107,6 @@ pub(super) fn read_link(ground: &Ground, path: &Path) -> io::Result<OsString> {
 #[cfg(test)]
 mod tests {
     use super::super::Ground;
-    use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;
 
@@ -182,29 +147,6 @@ mod tests {
         assert!(ground.look(outside.path()).is_err(), "a path outside the root is none");
         ground.remove_file(&root.join("link")).unwrap();
         assert_eq!(fs::read(outside.path().join("file")).unwrap(), b"secret");
-    }
-
-    #[test]
-    fn step_by_step_is_the_same() {
-        let inside = tempfile::tempdir().unwrap();
-        let root = inside.path().canonicalize().unwrap();
-        fs::create_dir_all(root.join("a/b")).unwrap();
-        fs::write(root.join("a/b/c"), "c").unwrap();
-        symlink("a", root.join("link")).unwrap();
-        let ground = Ground::open(&root).unwrap();
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        for path in ["a/b/c", "a/b", ".", "a/./b"] {
-            let stepped = File::from(step_by_step(&ground, Path::new(path), flags).unwrap());
-            let opened = File::from(open_at(&ground, Path::new(path), flags).unwrap());
-            assert_eq!(
-                super::super::identity(&stepped.metadata().unwrap()),
-                super::super::identity(&opened.metadata().unwrap()),
-                "{path}"
-            );
-        }
-        for path in ["link/b/c", "link", "a/../a", "a/b/c/d", "nothing"] {
-            assert!(step_by_step(&ground, Path::new(path), flags).is_err(), "{path}");
-        }
     }
 
     #[test]
