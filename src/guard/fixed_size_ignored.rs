@@ -14,11 +14,10 @@ rule! {
 
 /// Checks every fixed MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscaled =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let autoscaled = machine_sets::autoscaled_now(subject);
     let ignored = Ignored::by_bundle(subject);
     for machine_set in subject.of_kind("MachineSet") {
-        if machine_sets::hands(&machine_set.value, &autoscaled) != Hands::Git {
+        if machine_sets::hands(&machine_set.value, autoscaled) != Hands::Git {
             continue;
         }
         let Some(ignored) = ignored.get(&machine_set.bundle) else { continue };

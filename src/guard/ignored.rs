@@ -27,9 +27,9 @@ pub(super) struct Ignored<'a> {
 
 impl<'a> Ignored<'a> {
     /// What each bundle's Application ignores.
-    pub(super) fn by_bundle(subject: &'a Subject<'_>) -> BTreeMap<Bundle, Ignored<'a>> {
+    pub(super) fn by_bundle<'s>(subject: &'s Subject<'a>) -> &'s BTreeMap<Bundle, Ignored<'a>> {
         let of = |bundle| Some((bundle, Ignored::of(subject.application_of(bundle)?)));
-        Bundle::ALL.into_iter().filter_map(of).collect()
+        subject.shared().ignored.get_or_init(|| Bundle::ALL.into_iter().filter_map(of).collect())
     }
 
     fn of(application: &'a Object) -> Ignored<'a> {

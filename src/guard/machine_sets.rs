@@ -1,5 +1,6 @@
 //! What the guards read in MachineSets, rendered or committed.
 
+use super::Subject;
 use crate::json::Value as Json;
 use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
 use std::collections::BTreeSet;
@@ -29,6 +30,12 @@ pub(super) fn hands(machine_set: &Json, autoscaled: &BTreeSet<&str>) -> Hands {
 /// The names of the MachineSets that MachineAutoscalers target.
 pub(super) fn autoscaled<'a>(autoscalers: impl Iterator<Item = &'a Json>) -> BTreeSet<&'a str> {
     autoscalers.filter_map(|autoscaler| autoscaler["spec"]["scaleTargetRef"]["name"].as_str()).collect()
+}
+
+/// The names of the MachineSets that the rendered MachineAutoscalers target.
+pub(super) fn autoscaled_now<'s, 'a>(subject: &'s Subject<'a>) -> &'s BTreeSet<&'a str> {
+    let rendered = || subject.of_kind("MachineAutoscaler").map(|object| &object.value);
+    subject.shared().autoscaled.get_or_init(|| autoscaled(rendered()))
 }
 
 /// The names of the MachineSets whose size Argo CD is told to ignore.

@@ -63,7 +63,7 @@ mod unrendered_manifest;
 mod zone_share_lowered;
 
 pub use empty_rendering::RULE as EMPTY_RENDERING;
-pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Subject};
+pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Inputs, Subject};
 
 use crate::diag::{Findings, ObjectRef, Rule};
 
@@ -76,14 +76,16 @@ pub struct Guard {
 }
 
 /// Runs the guards of one group of rules, by the letters of their codes.
-pub fn run_group(letters: &str, subject: &Subject<'_>, findings: &mut Findings) {
+pub fn run_group(letters: &str, inputs: &Inputs<'_>, findings: &mut Findings) {
+    let subject = &Subject::new(inputs);
     for guard in registry::GUARDS.iter().filter(|guard| guard.rule.code.starts_with(letters)) {
         (guard.check)(subject, findings);
     }
 }
 
 /// Runs every guard. An object that no template may bring is judged for nothing else.
-pub fn run(subject: &Subject<'_>, findings: &mut Findings) {
+pub fn run(inputs: &Inputs<'_>, findings: &mut Findings) {
+    let subject = &Subject::new(inputs);
     let mut own = Findings::new();
     for guard in registry::GUARDS {
         (guard.check)(subject, &mut own);

@@ -18,11 +18,10 @@ rule! {
 
 /// Checks every MachineSet whose size Git does not rule.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscaled =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let autoscaled = machine_sets::autoscaled_now(subject);
     let ignored = Ignored::by_bundle(subject);
     for machine_set in subject.of_kind("MachineSet") {
-        let who = match machine_sets::hands(&machine_set.value, &autoscaled) {
+        let who = match machine_sets::hands(&machine_set.value, autoscaled) {
             Hands::Git => continue,
             Hands::Autoscaler => "the autoscaler",
             Hands::Person => "whoever retires it",

@@ -101,8 +101,7 @@ fn priorities(object: &Object) -> Result<Vec<(i64, String)>, String> {
 /// The names of the MachineSets that the autoscaler chooses among: the rendered ones, and those that the
 /// spec says to be elsewhere.
 pub(super) fn groups<'a>(subject: &'a Subject<'_>) -> BTreeSet<&'a str> {
-    let mut names =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let mut names: BTreeSet<&str> = machine_sets::autoscaled_now(subject).clone();
     let settings = subject.spec.autoscaler.as_ref();
     names.extend(settings.iter().flat_map(|settings| &settings.other_machine_sets).map(String::as_str));
     names

@@ -18,8 +18,7 @@ rule! {
 
 /// Compares the limits with the labels of the rendered MachineSets.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscalers = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-    let autoscaled = machine_sets::autoscaled(autoscalers);
+    let autoscaled = machine_sets::autoscaled_now(subject);
     let mut labels: BTreeMap<&str, bool> = BTreeMap::new();
     for object in subject.of_kind("MachineSet") {
         if let Some(label) = node_labels(&object.value)[ACCELERATOR_LABEL].as_str() {

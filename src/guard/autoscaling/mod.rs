@@ -39,9 +39,9 @@ use crate::render::{Object, Origin};
 use std::collections::BTreeMap;
 
 /// The pool that an object comes from.
-pub(super) fn pool_of<'a>(subject: &'a Subject<'_>, object: &Object) -> Option<&'a PoolPlan> {
+pub(super) fn pool_of<'a>(subject: &Subject<'a>, object: &Object) -> Option<&'a PoolPlan> {
     let Origin::Pool { pool, .. } = &object.origin else { return None };
-    let pools = &subject.plan.pools;
+    let pools: &[PoolPlan] = &subject.plan.pools;
     // The plan has the pools in the order of their names.
     let index = pools.binary_search_by(|planned| planned.name.as_str().cmp(pool)).ok()?;
     pools.get(index)
@@ -83,8 +83,12 @@ pub(super) fn most(size: Size) -> u64 {
 pub(super) struct Sizes<'a>(BTreeMap<&'a str, Size>);
 
 impl<'a> Sizes<'a> {
-    /// Adds up what the rendered MachineSets and MachineAutoscalers say.
-    pub(super) fn of(subject: &'a Subject<'_>) -> Sizes<'a> {
+    /// What the rendered MachineSets and MachineAutoscalers say.
+    pub(super) fn of<'s>(subject: &'s Subject<'a>) -> &'s Sizes<'a> {
+        subject.shared().sizes.get_or_init(|| Sizes::added_up(subject))
+    }
+
+    fn added_up(subject: &Subject<'a>) -> Sizes<'a> {
         let mut bounds: BTreeMap<&str, Size> = BTreeMap::new();
         for object in subject.of_kind("MachineAutoscaler") {
             let spec = &object.value["spec"];

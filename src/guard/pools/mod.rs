@@ -52,16 +52,20 @@ fn setting(subject: &Subject<'_>, pool: &str, path: &[&str]) -> Position {
 
 /// The MachineSets, without those that are like an earlier one of their pool in all that these rules look
 /// at: what is said of a pool is said once, and a MachineSet that differs is looked at all the same.
-fn distinct_of_each_pool<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Object> {
-    let mut seen: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
-    subject.of_kind("MachineSet").filter(move |machine_set| {
-        let of_pool = seen.entry(pool(machine_set)).or_default();
-        let is_new = !of_pool.iter().any(|known| are_alike(known, machine_set));
-        if is_new {
-            of_pool.push(machine_set);
-        }
-        is_new
-    })
+fn distinct_of_each_pool<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Object> {
+    let find = || {
+        let mut seen: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
+        let is_new = |machine_set: &&'a Object| {
+            let of_pool = seen.entry(pool(machine_set)).or_default();
+            let is_new = !of_pool.iter().any(|known| are_alike(known, machine_set));
+            if is_new {
+                of_pool.push(machine_set);
+            }
+            is_new
+        };
+        subject.of_kind("MachineSet").filter(is_new).collect()
+    };
+    subject.shared().distinct_of_each_pool.get_or_init(find).iter().copied()
 }
 
 fn are_alike(one: &Object, other: &Object) -> bool {
