@@ -18,11 +18,14 @@ rule! {
 
 /// Checks all objects of all bundles.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let mut seen: BTreeMap<(&str, &str, &str, &str), &Object> = BTreeMap::new();
+    let mut identities: Vec<_> = subject.objects.iter().map(identity).collect();
+    identities.sort_unstable();
+    if identities.is_sorted_by(|one, next| one < next) {
+        return;
+    }
+    let mut seen: BTreeMap<_, &Object> = BTreeMap::new();
     for object in subject.objects {
-        // Argo CD puts a namespaced object without a namespace into the Application's, which is this one.
-        let namespace = object.namespace().unwrap_or(MACHINE_API_NAMESPACE);
-        let identity = (object.group(), object.kind(), namespace, object.name());
+        let identity = identity(object);
         let Some(first) = seen.get(&identity) else {
             seen.insert(identity, object);
             continue;
@@ -38,4 +41,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .help("keep one of them, or give it another name");
         findings.push(subject.about(finding, object));
     }
+}
+
+/// What no two objects have in common; the name, which nearly always tells them apart, first.
+fn identity(object: &Object) -> (&str, &str, &str, &str) {
+    // Argo CD puts a namespaced object without a namespace into the Application's, which is this one.
+    let namespace = object.namespace().unwrap_or(MACHINE_API_NAMESPACE);
+    (object.name(), object.kind(), object.group(), namespace)
 }

@@ -80,7 +80,7 @@ fn check_application(
             "add `RespectIgnoreDifferences=true` to `syncPolicy.syncOptions`".to_owned(),
         );
     }
-    if let Some(expression) = ignored.expressions(machine_set).first() {
+    if let Some(expression) = ignored.expressions(machine_set).next() {
         report(
             format!(
                 "Application `{}` ignores `{expression}` of MachineSet `{name}`: with RespectIgnoreDifferences a path through a list copies the wrong item",

@@ -7,7 +7,9 @@ use super::{Subject, machine_sets, selector};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
+use crate::render::machine_set::MACHINE_SET_LABEL;
 use crate::rule;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -19,22 +21,22 @@ rule! {
 /// Checks every pair of MachineSets in which one may select the other's Machines.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sets: Vec<&Object> = subject.of_kind("MachineSet").collect();
-    let mut carriers: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    for (index, set) in sets.iter().enumerate() {
-        for label in texts(machine_sets::machine_labels(&set.value)) {
-            carriers.entry(label).or_default().push(index);
-        }
-    }
+    let names = carriers(&sets, |key| key == MACHINE_SET_LABEL);
+    let carriers = LazyCell::new(|| carriers(&sets, |_| true));
     let everybody: Vec<usize> = (0..sets.len()).collect();
+    let nobody = Vec::new();
     let mut reported: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (index, set) in sets.iter().enumerate() {
         let own = &set.value["spec"]["selector"];
-        // Only the carriers of its rarest label can match, so the check stays linear in practice.
-        let nobody = Vec::new();
-        let candidates = texts(&own["matchLabels"])
-            .map(|label| carriers.get(&label).unwrap_or(&nobody))
-            .min_by_key(|carriers| carriers.len())
-            .unwrap_or(&everybody);
+        // Only the carriers of its rarest label can match, so the check stays linear in practice. Where a
+        // name is selected, nothing is rarer.
+        let candidates = match own["matchLabels"][MACHINE_SET_LABEL].as_str() {
+            Some(name) => names.get(&(MACHINE_SET_LABEL, name)).unwrap_or(&nobody),
+            None => texts(&own["matchLabels"])
+                .map(|label| carriers.get(&label).unwrap_or(&nobody))
+                .min_by_key(|carriers| carriers.len())
+                .unwrap_or(&everybody),
+        };
         for &other in candidates {
             let pair = (index.min(other), index.max(other));
             let claims =
@@ -52,6 +54,17 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The MachineSets whose Machines carry a label, by the label, of the keys that are `asked` for.
+fn carriers<'a>(sets: &[&'a Object], asked: fn(&str) -> bool) -> BTreeMap<(&'a str, &'a str), Vec<usize>> {
+    let mut carriers: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (index, set) in sets.iter().enumerate() {
+        for label in texts(machine_sets::machine_labels(&set.value)).filter(|(key, _)| asked(key)) {
+            carriers.entry(label).or_default().push(index);
+        }
+    }
+    carriers
 }
 
 fn texts(map: &Json) -> impl Iterator<Item = (&str, &str)> {

@@ -5,6 +5,7 @@
 //! `pkg/controller/machineautoscaler/machinetarget.go`; machine-api-operator
 //! `pkg/controller/machineset/delete_policy.go`.
 
+use super::autoscaling::pool_of;
 use super::{Subject, sync_options};
 use crate::diag::{Finding, Findings, Wish};
 use crate::json::Value as Json;
@@ -35,19 +36,17 @@ const CAPACITY_KEYS: [&str; 4] = [
 /// MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for object in subject.objects {
-        let capacity_stated = capacity_stated(subject, object);
-        check_metadata(subject, object, &object.value["metadata"], "", capacity_stated, findings);
+        check_metadata(subject, object, &object.value["metadata"], "", findings);
         if object.kind() == "MachineSet" {
             let template = &object.value["spec"]["template"];
-            check_metadata(subject, object, &template["metadata"], "the Machines of ", false, findings);
-            check_metadata(subject, object, &template["spec"]["metadata"], "the Nodes of ", false, findings);
+            check_metadata(subject, object, &template["metadata"], "the Machines of ", findings);
+            check_metadata(subject, object, &template["spec"]["metadata"], "the Nodes of ", findings);
         }
     }
 }
 
 fn capacity_stated(subject: &Subject<'_>, object: &Object) -> bool {
-    let Origin::Pool { pool, .. } = &object.origin else { return false };
-    subject.plan.pools.iter().any(|planned| planned.name == *pool && planned.capacity_stated)
+    pool_of(subject, object).is_some_and(|pool| pool.capacity_stated)
 }
 
 fn check_metadata(
@@ -55,9 +54,9 @@ fn check_metadata(
     object: &Object,
     metadata: &Json,
     whose: &str,
-    capacity_stated: bool,
     findings: &mut Findings,
 ) {
+    let capacity_stated = || capacity_stated(subject, object);
     for map in ["labels", "annotations"] {
         for (key, value) in metadata[map].as_object().into_iter().flatten() {
             let on_object = whose.is_empty() && map == "annotations";
@@ -77,7 +76,12 @@ fn check_metadata(
 }
 
 /// Why a key may not be there, if it may not. Only annotations of the object itself may steer.
-fn reason(key: &str, value: &Json, on_object: bool, capacity_stated: bool) -> Option<String> {
+fn reason(
+    key: &str,
+    value: &Json,
+    on_object: bool,
+    capacity_stated: impl FnOnce() -> bool,
+) -> Option<String> {
     let (prefix, name) = key.split_once('/').unwrap_or(("", key));
     match key {
         SYNC_WAVE if on_object => return wave_error(value),
@@ -94,7 +98,7 @@ fn reason(key: &str, value: &Json, on_object: bool, capacity_stated: bool) -> Op
             "Argo CD and Helm read it as a hook, a keep policy or a mark of ownership"
         }
         _ if key.starts_with(CAPACITY_PREFIX) || CAPACITY_KEYS.contains(&key) => {
-            if capacity_stated && on_object {
+            if on_object && capacity_stated() {
                 return None;
             }
             "the platform's controllers write it, and no capacity was stated for the pool"
@@ -118,10 +122,11 @@ fn wave_error(value: &Json) -> Option<String> {
 }
 
 fn options_error(value: &Json) -> Option<String> {
-    let options = value.as_str().map(sync_options::split).unwrap_or_default();
-    match options.iter().find(|option| !OBJECT_OPTIONS.contains(option)) {
+    let mut options = value.as_str().map(sync_options::split).into_iter().flatten().peekable();
+    let is_empty = options.peek().is_none();
+    match options.find(|option| !OBJECT_OPTIONS.contains(option)) {
         Some(option) => Some(format!("the option `{option}` is none of {}", OBJECT_OPTIONS.join(", "))),
-        None if options.is_empty() => Some(format!("{value} holds no option")),
+        None if is_empty => Some(format!("{value} holds no option")),
         None => None,
     }
 }

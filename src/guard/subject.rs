@@ -1,5 +1,6 @@
 //! What the guards look at.
 
+use super::accelerators::cluster_policy_object;
 use super::autoscaling::Sizes;
 use super::ignored::Ignored;
 use crate::diag::Finding;
@@ -53,6 +54,8 @@ pub(super) struct Shared<'a> {
     pub(super) ignored: OnceCell<BTreeMap<Bundle, Ignored<'a>>>,
     /// See [`super::autoscaling::Sizes::of`].
     pub(super) sizes: OnceCell<Sizes<'a>>,
+    /// See [`cluster_policy_object::faults`].
+    pub(super) cluster_policy_faults: OnceCell<Vec<cluster_policy_object::Fault<'a>>>,
     /// See `distinct_of_each_pool` of the rules about pools.
     pub(super) distinct_of_each_pool: OnceCell<Vec<&'a Object>>,
 }

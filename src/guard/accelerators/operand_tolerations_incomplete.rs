@@ -22,12 +22,17 @@ rule! {
 /// Compares the taints of the GPU MachineSets with the tolerations of the ClusterPolicy and of Node Feature
 /// Discovery.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let is_operand = |object: &&Object| matches!(object.kind(), "ClusterPolicy" | "NodeFeatureDiscovery");
+    let mut operands = subject.objects.iter().filter(is_operand).peekable();
+    if operands.peek().is_none() {
+        return;
+    }
     let own = json!([{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]);
     let machine_sets: Vec<&Object> = subject
         .of_kind("MachineSet")
         .filter(|object| pool_of(subject, object).is_some_and(has_nvidia))
         .collect();
-    for object in subject.objects {
+    for object in operands {
         let (kind, tolerations) = (object.kind(), &object.value["spec"]);
         let (tolerations, effects): (&Json, &[&str]) = match kind {
             "ClusterPolicy" if object.group() == "nvidia.com" => {
@@ -77,7 +82,9 @@ fn written(taint: &Json) -> String {
 
 /// Whether a toleration lets a pod stay where the taint is, as Kubernetes decides it.
 fn tolerates(toleration: &Json, taint: &Json) -> bool {
-    let of = |value: &'_ Json, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    fn of<'a>(value: &'a Json, key: &str) -> &'a str {
+        value[key].as_str().unwrap_or_default()
+    }
     let (key, effect) = (of(toleration, "key"), of(toleration, "effect"));
     let exists = of(toleration, "operator") == "Exists";
     let same_key = if key.is_empty() { exists } else { key == of(taint, "key") };

@@ -21,8 +21,12 @@ rule! {
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (bundle, application) in applications(subject) {
+        let mut entries = ignored_entries(application).peekable();
+        if entries.peek().is_none() {
+            continue;
+        }
         let by_name = objects_by_name(subject, bundle);
-        for entry in ignored_entries(application) {
+        for entry in entries {
             for key in ["jqPathExpressions", "managedFieldsManagers"] {
                 if let Some(first) = texts(&entry[key]).next() {
                     findings.push(finding(subject, application, &format!("`{first}` in `{key}`")));

@@ -21,18 +21,18 @@ rule! {
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (bundle, application) in applications(subject) {
+        let mut entries = ignored_entries(application).peekable();
+        if entries.peek().is_none() {
+            continue;
+        }
         let by_name = objects_by_name(subject, bundle);
-        for entry in ignored_entries(application) {
+        for entry in entries {
             let matching = matching(&by_name, entry);
-            let entry_name = format!(
-                "{} `{}`",
-                entry["kind"].as_str().unwrap_or("?"),
-                entry["name"].as_str().unwrap_or("*")
-            );
             if matching.is_empty() {
                 let message = format!(
-                    "Application `{}` ignores something of {entry_name}, and renders no such object",
-                    application.name()
+                    "Application `{}` ignores something of {}, and renders no such object",
+                    application.name(),
+                    shown(entry)
                 );
                 findings.push(finding(subject, application, message));
                 continue;
@@ -43,8 +43,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     continue;
                 }
                 let message = format!(
-                    "Application `{}` ignores `{pointer}` of {entry_name}, which has no such field",
-                    application.name()
+                    "Application `{}` ignores `{pointer}` of {}, which has no such field",
+                    application.name(),
+                    shown(entry)
                 );
                 findings.push(finding(subject, application, message));
             }
@@ -52,13 +53,19 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// An entry's kind and name, as a message has them.
+fn shown(entry: &Json) -> String {
+    format!("{} `{}`", entry["kind"].as_str().unwrap_or("?"), entry["name"].as_str().unwrap_or("*"))
+}
+
 /// The objects of an entry's group, kind, name and namespace.
 fn matching<'a>(by_name: &BTreeMap<&str, Vec<&'a Object>>, entry: &Json) -> Vec<&'a Object> {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
+    let (kind, group, namespace) = (text("kind"), text("group"), text("namespace"));
     let is_it = |object: &&&Object| {
-        object.kind() == text("kind")
-            && object.group() == text("group")
-            && (text("namespace").is_empty() || object.namespace() == Some(text("namespace")))
+        object.kind() == kind
+            && object.group() == group
+            && (namespace.is_empty() || object.namespace() == Some(namespace))
     };
     match text("name") {
         "" => by_name.values().flatten().filter(is_it).copied().collect(),

@@ -40,7 +40,13 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if !allows_destination(rules, &spec["destination"], spec["destination"]["namespace"].as_str()) {
             lacking.insert("the Application's destination".to_owned());
         }
+        let mut last = None;
         for object in subject.objects.iter().filter(|object| object.bundle == bundle) {
+            // Objects of a kind stand beside each other, and the answer is the same for all of them.
+            let asked = Some((object.api_version(), object.kind(), object.namespace()));
+            if std::mem::replace(&mut last, asked) == asked {
+                continue;
+            }
             let namespaced = object.namespace().is_some();
             let (list, refused) = if namespaced {
                 ("namespaceResourceWhitelist", "namespaceResourceBlacklist")

@@ -59,6 +59,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// The architectures that the annotation states.
 fn annotated(object: &Object) -> impl Iterator<Item = &str> {
-    let labels = object.annotation(&format!("{UPSTREAM}labels")).unwrap_or_default();
+    let annotations = object.value["metadata"]["annotations"].as_object().into_iter().flatten();
+    let labels = annotations
+        .filter(|(key, _)| key.strip_prefix(UPSTREAM) == Some("labels"))
+        .find_map(|(_, value)| value.as_str())
+        .unwrap_or_default();
     labels.split(',').filter_map(|entry| entry.trim().strip_prefix(LABEL)?.strip_prefix('='))
 }

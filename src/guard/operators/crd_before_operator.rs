@@ -32,7 +32,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for object in subject.objects {
         let Some(subscription) = brought_by(subject, object) else { continue };
         let name = subscription.name();
-        if !sync_options::of_object(object).contains(&OPTION) {
+        if !sync_options::of_object(object).any(|option| option == OPTION) {
             let message = format!(
                 "{} `{}` lacks the sync option {OPTION}, and its CRD comes with Subscription `{name}`: the first sync fails",
                 object.kind(),

@@ -18,6 +18,9 @@ rule! {
 
 /// Checks every MachineSet that can still get machines.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    if subject.spec.cluster.offerings.is_empty() {
+        return;
+    }
     for object in subject.of_kind("MachineSet") {
         let (Some(zone), Some(wanted)) =
             (machine_sets::zone(&object.value), machine_sets::instance_type(&object.value))
