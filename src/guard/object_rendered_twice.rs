@@ -4,6 +4,7 @@
 //! other undoes (argo-cd `controller/state.go`, `NormalizeTargetObjects`; condition SharedResourceWarning).
 
 use super::Subject;
+use super::identity::Identity;
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::render::object::MACHINE_API_NAMESPACE;
@@ -18,14 +19,14 @@ rule! {
 
 /// Checks all objects of all bundles.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let mut identities: Vec<_> = subject.objects.iter().map(identity).collect();
+    let mut identities: Vec<_> = subject.identified().map(|(_, identity)| unique(identity)).collect();
     identities.sort_unstable();
     if identities.is_sorted_by(|one, next| one < next) {
         return;
     }
     let mut seen: BTreeMap<_, &Object> = BTreeMap::new();
-    for object in subject.objects {
-        let identity = identity(object);
+    for (object, identity) in subject.identified() {
+        let identity = unique(identity);
         let Some(first) = seen.get(&identity) else {
             seen.insert(identity, object);
             continue;
@@ -44,8 +45,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// What no two objects have in common; the name, which nearly always tells them apart, first.
-fn identity(object: &Object) -> (&str, &str, &str, &str) {
+fn unique<'a>(identity: &Identity<'a>) -> (&'a str, &'a str, &'a str, &'a str) {
     // Argo CD puts a namespaced object without a namespace into the Application's, which is this one.
-    let namespace = object.namespace().unwrap_or(MACHINE_API_NAMESPACE);
-    (object.name(), object.kind(), object.group(), namespace)
+    let namespace = identity.namespace.unwrap_or(MACHINE_API_NAMESPACE);
+    (identity.name, identity.kind, identity.group, namespace)
 }

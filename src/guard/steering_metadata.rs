@@ -6,6 +6,7 @@
 //! `pkg/controller/machineset/delete_policy.go`.
 
 use super::autoscaling::pool_of;
+use super::sound::Sound;
 use super::{Subject, sync_options};
 use crate::diag::{Finding, Findings, Wish};
 use crate::json::Value as Json;
@@ -35,12 +36,16 @@ const CAPACITY_KEYS: [&str; 4] = [
 /// Checks the labels and annotations of every object, and those of the Machines and Nodes of a
 /// MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
-        check_metadata(subject, object, &object.value["metadata"], "", findings);
-        if object.kind() == "MachineSet" {
+    let mut sound = Sound::default();
+    for (object, identity) in subject.identified() {
+        let mut check = |metadata, whose| {
+            check_metadata(subject, object, metadata, whose, &mut sound, findings);
+        };
+        check(&object.value["metadata"], "");
+        if identity.kind == "MachineSet" {
             let template = &object.value["spec"]["template"];
-            check_metadata(subject, object, &template["metadata"], "the Machines of ", findings);
-            check_metadata(subject, object, &template["spec"]["metadata"], "the Nodes of ", findings);
+            check(&template["metadata"], "the Machines of ");
+            check(&template["spec"]["metadata"], "the Nodes of ");
         }
     }
 }
@@ -49,18 +54,28 @@ fn capacity_stated(subject: &Subject<'_>, object: &Object) -> bool {
     pool_of(subject, object).is_some_and(|pool| pool.capacity_stated)
 }
 
-fn check_metadata(
+fn check_metadata<'a>(
     subject: &Subject<'_>,
     object: &Object,
-    metadata: &Json,
+    metadata: &'a Json,
     whose: &str,
+    sound: &mut Sound<'a>,
     findings: &mut Findings,
 ) {
     let capacity_stated = || capacity_stated(subject, object);
     for map in ["labels", "annotations"] {
         for (key, value) in metadata[map].as_object().into_iter().flatten() {
+            if sound.has(key) {
+                continue;
+            }
             let on_object = whose.is_empty() && map == "annotations";
-            let Some(reason) = reason(key, value, on_object, capacity_stated) else { continue };
+            let Some(reason) = reason(key, value, on_object, capacity_stated) else {
+                // Whatever may be on an object at all is judged by its value.
+                if !on_object {
+                    sound.add(key);
+                }
+                continue;
+            };
             let message = format!("`{key}` is on {whose}{} `{}`: {reason}", object.kind(), object.name());
             let mut finding = Finding::new(&RULE, message).help(format!("remove `{key}`"));
             if let Some((written, value)) = place(subject, object, map, key) {
@@ -122,6 +137,9 @@ fn wave_error(value: &Json) -> Option<String> {
 }
 
 fn options_error(value: &Json) -> Option<String> {
+    if value.as_str() == Some(sync_options::PROTECTED) {
+        return None;
+    }
     let mut options = value.as_str().map(sync_options::split).into_iter().flatten().peekable();
     let is_empty = options.peek().is_none();
     match options.find(|option| !OBJECT_OPTIONS.contains(option)) {

@@ -2,6 +2,7 @@
 
 use super::accelerators::cluster_policy_object;
 use super::autoscaling::Sizes;
+use super::identity::Identity;
 use super::ignored::Ignored;
 use crate::diag::Finding;
 use crate::json::Value as Json;
@@ -41,6 +42,7 @@ pub struct Inputs<'a> {
 /// It is made of the inputs and keeps them borrowed, so what was looked up once cannot go stale.
 pub struct Subject<'a> {
     inputs: Inputs<'a>,
+    identities: Vec<Identity<'a>>,
     by_kind: Vec<(&'a str, Vec<&'a Object>)>,
     shared: Shared<'a>,
 }
@@ -110,15 +112,20 @@ impl<'a> Subject<'a> {
     /// Looks the objects through once.
     pub(super) fn new(inputs: &Inputs<'a>) -> Subject<'a> {
         let mut by_kind: Vec<(&str, Vec<&Object>)> = Vec::new();
-        for object in inputs.objects {
-            let kind = object.kind();
+        let identities: Vec<Identity<'_>> = inputs.objects.iter().map(Identity::of).collect();
+        for (object, Identity { kind, .. }) in inputs.objects.iter().zip(&identities) {
             // Objects of a kind stand beside each other, so it is nearly always the last one.
-            match by_kind.iter_mut().rev().find(|(known, _)| *known == kind) {
+            match by_kind.iter_mut().rev().find(|(known, _)| known == kind) {
                 Some((_, objects)) => objects.push(object),
                 None => by_kind.push((kind, vec![object])),
             }
         }
-        Subject { inputs: *inputs, by_kind, shared: Shared::default() }
+        Subject { inputs: *inputs, identities, by_kind, shared: Shared::default() }
+    }
+
+    /// The objects, each with what it is called.
+    pub(super) fn identified(&self) -> impl Iterator<Item = (&'a Object, &Identity<'a>)> {
+        self.inputs.objects.iter().zip(&self.identities)
     }
 
     /// The rendered objects of a kind, in their order.

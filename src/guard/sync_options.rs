@@ -12,6 +12,9 @@ use crate::render::object::SYNC_OPTIONS;
 /// What keeps an object when it leaves Git, and when its Application is deleted.
 pub(super) const PROTECTION: [&str; 2] = ["Prune=false", "Delete=false"];
 
+/// Both, as nearly every object has them: this text need not be taken apart.
+pub(super) const PROTECTED: &str = "Prune=false,Delete=false";
+
 /// The options in an object's annotation.
 pub(super) fn of_object(object: &Object) -> impl Iterator<Item = &str> {
     split(object.annotation(SYNC_OPTIONS).unwrap_or_default())
@@ -35,7 +38,11 @@ pub(super) fn report_missing_protection(
     consequence: &str,
     findings: &mut Findings,
 ) {
-    let has = |wanted: &str| of_object(object).any(|option| option == wanted);
+    let annotation = object.annotation(SYNC_OPTIONS).unwrap_or_default();
+    if annotation == PROTECTED {
+        return;
+    }
+    let has = |wanted: &str| split(annotation).any(|option| option == wanted);
     let missing: Vec<&str> = PROTECTION.into_iter().filter(|option| !has(option)).collect();
     if missing.is_empty() {
         return;

@@ -22,8 +22,10 @@ rule! {
 /// Compares the taints of the GPU MachineSets with the tolerations of the ClusterPolicy and of Node Feature
 /// Discovery.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let is_operand = |object: &&Object| matches!(object.kind(), "ClusterPolicy" | "NodeFeatureDiscovery");
-    let mut operands = subject.objects.iter().filter(is_operand).peekable();
+    let operands = subject
+        .identified()
+        .filter(|(_, identity)| matches!(identity.kind, "ClusterPolicy" | "NodeFeatureDiscovery"));
+    let mut operands = operands.map(|(object, _)| object).peekable();
     if operands.peek().is_none() {
         return;
     }

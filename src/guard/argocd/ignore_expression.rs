@@ -48,8 +48,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 /// Whether a pointer leads through no list and to no map or list, as far as the objects tell.
 fn names_one_value(by_name: &BTreeMap<&str, Vec<&Object>>, entry: &Json, pointer: &str) -> bool {
     let through_list = pointer
-        .split('/')
-        .any(|step| step == "-" || (!step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())));
+        .as_bytes()
+        .split(|byte| *byte == b'/')
+        .any(|step| step == b"-" || (!step.is_empty() && step.iter().all(u8::is_ascii_digit)));
     let named = by_name.get(entry["name"].as_str().unwrap_or_default());
     !through_list
         && named

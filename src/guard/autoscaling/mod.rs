@@ -41,6 +41,11 @@ use std::collections::BTreeMap;
 /// The pool that an object comes from.
 pub(super) fn pool_of<'a>(subject: &Subject<'a>, object: &Object) -> Option<&'a PoolPlan> {
     let Origin::Pool { pool, .. } = &object.origin else { return None };
+    planned(subject, pool)
+}
+
+/// The pool of a name.
+pub(super) fn planned<'a>(subject: &Subject<'a>, pool: &str) -> Option<&'a PoolPlan> {
     let pools: &[PoolPlan] = &subject.plan.pools;
     // The plan has the pools in the order of their names.
     let index = pools.binary_search_by(|planned| planned.name.as_str().cmp(pool)).ok()?;

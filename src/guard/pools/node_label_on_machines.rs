@@ -6,11 +6,10 @@
 
 use super::super::{Subject, machine_sets};
 use super::{pool, setting};
+use crate::guard::autoscaling::planned;
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
-use crate::plan::PoolPlan;
 use crate::rule;
-use std::collections::BTreeMap;
 
 rule! {
     /// A Node's label on Machines, or none on Nodes.
@@ -34,8 +33,6 @@ const LABELS_OF_NODES: [&str; 1] = [crate::plan::ACCELERATOR_LABEL];
 
 /// Checks every MachineSet against what its pool plans.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let plans: BTreeMap<&str, &PoolPlan> =
-        subject.plan.pools.iter().map(|pool| (pool.name.as_str(), pool)).collect();
     for object in subject.of_kind("MachineSet") {
         let pool = pool(object);
         let labels = machine_sets::machine_labels(&object.value);
@@ -52,7 +49,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(subject.about(finding, object));
         }
         let on_nodes = &object.value["spec"]["template"]["spec"]["metadata"]["labels"];
-        for (key, value) in plans.get(pool).into_iter().flat_map(|planned| &planned.node_labels) {
+        for (key, value) in planned(subject, pool).into_iter().flat_map(|planned| &planned.node_labels) {
             if on_nodes[key].as_str() == Some(value) {
                 continue;
             }

@@ -29,8 +29,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
     for object in subject.of_kind("MachineSet") {
         // The zones of a pool come from one copied value, and each was checked when its zone was set.
-        let is_as_planned = planned.get(object.name()) == Some(&provider_spec(object));
-        if !seen.insert(pool(object)) && is_as_planned {
+        let is_as_planned = || planned.get(object.name()) == Some(&provider_spec(object));
+        if !seen.insert(pool(object)) && is_as_planned() {
             continue;
         }
         let mut found = Findings::new();
