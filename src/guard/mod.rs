@@ -48,6 +48,7 @@ pub mod operators;
 mod pools;
 pub mod quotas;
 pub mod registry;
+mod rendered_set;
 mod replicas_removed;
 mod replicas_unguarded;
 pub mod scheduling;

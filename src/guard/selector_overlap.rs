@@ -3,10 +3,10 @@
 //! A MachineSet adopts ownerless Machines of its namespace that match its selector, and counts them as
 //! its own (machine-api-operator `pkg/controller/machineset/controller.go`).
 
-use super::{Subject, machine_sets, selector};
+use super::rendered_set::{self, RenderedSet};
+use super::{Subject, selector};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
-use crate::render::Object;
 use crate::render::machine_set::MACHINE_SET_LABEL;
 use crate::rule;
 use std::cell::LazyCell;
@@ -20,14 +20,14 @@ rule! {
 
 /// Checks every pair of MachineSets in which one may select the other's Machines.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let sets: Vec<&Object> = subject.of_kind("MachineSet").collect();
-    let names = carriers(&sets, |key| key == MACHINE_SET_LABEL);
-    let carriers = LazyCell::new(|| carriers(&sets, |_| true));
+    let sets = rendered_set::all(subject);
+    let names = carriers(sets, |key| key == MACHINE_SET_LABEL);
+    let carriers = LazyCell::new(|| carriers(sets, |_| true));
     let everybody: Vec<usize> = (0..sets.len()).collect();
     let nobody = Vec::new();
     let mut reported: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (index, set) in sets.iter().enumerate() {
-        let own = &set.value["spec"]["selector"];
+        let own = &set.spec["selector"];
         // Only the carriers of its rarest label can match, so the check stays linear in practice. Where a
         // name is selected, nothing is rarer.
         let candidates = match own["matchLabels"][MACHINE_SET_LABEL].as_str() {
@@ -39,28 +39,29 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         for &other in candidates {
             let pair = (index.min(other), index.max(other));
-            let claims =
-                other != index && selector::matches(own, machine_sets::machine_labels(&sets[other].value));
+            let claims = other != index && selector::matches(own, sets[other].machine_labels);
             if claims && reported.insert(pair) {
                 let message = format!(
                     "the selector of MachineSet `{}` also matches the Machines of `{}`: each would count and delete the other's",
-                    set.name(),
-                    sets[other].name()
+                    set.name, sets[other].name
                 );
                 let finding = Finding::new(&RULE, message)
-                    .related(subject.place_of(sets[other]), "the other MachineSet")
+                    .related(subject.place_of(sets[other].object), "the other MachineSet")
                     .help("select by the label machine.openshift.io/cluster-api-machineset with the MachineSet's own name");
-                findings.push(subject.about(finding, set));
+                findings.push(subject.about(finding, set.object));
             }
         }
     }
 }
 
 /// The MachineSets whose Machines carry a label, by the label, of the keys that are `asked` for.
-fn carriers<'a>(sets: &[&'a Object], asked: fn(&str) -> bool) -> BTreeMap<(&'a str, &'a str), Vec<usize>> {
+fn carriers<'a>(
+    sets: &[RenderedSet<'a>],
+    asked: fn(&str) -> bool,
+) -> BTreeMap<(&'a str, &'a str), Vec<usize>> {
     let mut carriers: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (index, set) in sets.iter().enumerate() {
-        for label in texts(machine_sets::machine_labels(&set.value)).filter(|(key, _)| asked(key)) {
+        for label in texts(set.machine_labels).filter(|(key, _)| asked(key)) {
             carriers.entry(label).or_default().push(index);
         }
     }

@@ -4,6 +4,7 @@ use super::accelerators::cluster_policy_object;
 use super::autoscaling::Sizes;
 use super::identity::Identity;
 use super::ignored::Ignored;
+use super::rendered_set::RenderedSet;
 use crate::diag::Finding;
 use crate::json::Value as Json;
 use crate::plan::Plan;
@@ -54,12 +55,14 @@ pub(super) struct Shared<'a> {
     pub(super) autoscaled: OnceCell<BTreeSet<&'a str>>,
     /// See [`super::ignored::Ignored::by_bundle`].
     pub(super) ignored: OnceCell<BTreeMap<Bundle, Ignored<'a>>>,
+    /// See [`super::rendered_set::all`].
+    pub(super) sets: OnceCell<Vec<RenderedSet<'a>>>,
     /// See [`super::autoscaling::Sizes::of`].
     pub(super) sizes: OnceCell<Sizes<'a>>,
     /// See [`cluster_policy_object::faults`].
     pub(super) cluster_policy_faults: OnceCell<Vec<cluster_policy_object::Fault<'a>>>,
-    /// See `distinct_of_each_pool` of the rules about pools.
-    pub(super) distinct_of_each_pool: OnceCell<Vec<&'a Object>>,
+    /// See `distinct_of_each_pool` of the rules about pools; places among the sets.
+    pub(super) distinct_of_each_pool: OnceCell<Vec<usize>>,
 }
 
 impl<'a> Deref for Subject<'a> {

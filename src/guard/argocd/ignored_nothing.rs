@@ -5,12 +5,11 @@
 //! `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{applications, ignored_entries, objects_by_name, texts};
+use super::{ByName, applications, ignored_entries, texts};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use std::collections::BTreeMap;
 
 rule! {
     /// An entry of `ignoreDifferences` without an object, or without its field.
@@ -25,7 +24,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if entries.peek().is_none() {
             continue;
         }
-        let by_name = objects_by_name(subject, bundle);
+        let by_name = ByName::of(subject, bundle);
         for entry in entries {
             let matching = matching(&by_name, entry);
             if matching.is_empty() {
@@ -59,17 +58,17 @@ fn shown(entry: &Json) -> String {
 }
 
 /// The objects of an entry's group, kind, name and namespace.
-fn matching<'a>(by_name: &BTreeMap<&str, Vec<&'a Object>>, entry: &Json) -> Vec<&'a Object> {
+fn matching<'a>(by_name: &ByName<'a>, entry: &Json) -> Vec<&'a Object> {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
     let (kind, group, namespace) = (text("kind"), text("group"), text("namespace"));
-    let is_it = |object: &&&Object| {
+    let is_it = |object: &&Object| {
         object.kind() == kind
             && object.group() == group
             && (namespace.is_empty() || object.namespace() == Some(namespace))
     };
     match text("name") {
-        "" => by_name.values().flatten().filter(is_it).copied().collect(),
-        name => by_name.get(name).into_iter().flatten().filter(is_it).copied().collect(),
+        "" => by_name.all().filter(is_it).collect(),
+        name => by_name.named(name).filter(is_it).collect(),
     }
 }
 

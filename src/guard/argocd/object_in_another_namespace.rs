@@ -8,8 +8,8 @@
 use super::super::Subject;
 use super::super::identity::Identity;
 use crate::diag::{Finding, Findings};
-use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::render::Origin;
+use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
 
 rule! {

@@ -37,10 +37,8 @@ fn faults(object: &Object, capacity: Option<NodeCapacity>) -> Vec<(String, &'sta
     };
     let mut faults = Vec::new();
     for (index, pair) in PAIRS.iter().enumerate() {
-        let keys = [
-            (OPENSHIFT, pair.openshift, pair.read_openshift),
-            (UPSTREAM, pair.upstream, pair.read_upstream),
-        ];
+        let keys =
+            [(OPENSHIFT, pair.openshift, pair.read_openshift), (UPSTREAM, pair.upstream, pair.read_upstream)];
         let mut first: Option<(&str, u128)> = None;
         for (prefix, name, read) in keys {
             let Some((key, value)) = annotation(annotations, prefix, name) else { continue };

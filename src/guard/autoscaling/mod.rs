@@ -31,10 +31,10 @@ pub mod spot_without_fallback;
 pub mod template_changed_at_zero;
 pub mod zones_unlike;
 
-use super::{Subject, machine_sets};
+use super::machine_sets::Hands;
+use super::{Subject, rendered_set};
 use crate::json::Value as Json;
 use crate::plan::{PoolPlan, Scaling, Vendor};
-use crate::render::machine_set::{STATE_ANNOTATION, STATE_RETIRING};
 use crate::render::{Object, Origin};
 use std::collections::BTreeMap;
 
@@ -102,13 +102,12 @@ impl<'a> Sizes<'a> {
             bounds.insert(spec["scaleTargetRef"]["name"].as_str().unwrap_or_default(), size);
         }
         let mut sizes: BTreeMap<&str, Size> = BTreeMap::new();
-        for object in subject.of_kind("MachineSet") {
-            let Some(pool) = pool_of(subject, object) else { continue };
-            let size = bounds.get(object.name()).copied().unwrap_or_else(|| {
+        for set in rendered_set::all(subject) {
+            let Some(pool) = set.planned else { continue };
+            let size = bounds.get(set.name).copied().unwrap_or_else(|| {
                 // Without a number the API writes 1.
-                let replicas = machine_sets::replicas(&object.value).unwrap_or(1);
-                let retiring = object.annotation(STATE_ANNOTATION) == Some(STATE_RETIRING);
-                Size { least: if retiring { 0 } else { replicas }, most: replicas }
+                let replicas = set.spec["replicas"].as_u64().unwrap_or(1);
+                Size { least: if set.hands == Hands::Person { 0 } else { replicas }, most: replicas }
             });
             let sum = sizes.entry(&pool.name).or_default();
             sum.least = sum.least.saturating_add(size.least);

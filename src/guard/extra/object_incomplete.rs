@@ -81,8 +81,7 @@ mod tests {
                 value["metadata"]["namespace"] = json!(namespace);
             }
             let object = Object { bundle: crate::render::Bundle::Capacity, value, origin: Origin::Project };
-            fault(&object, &Identity::of(&object))
-                .is_none()
+            fault(&object, &Identity::of(&object)).is_none()
         };
         assert!(is_sound("v1", "ConfigMap", "a.b-c", Some("x")));
         assert!(is_sound("v1", "Namespace", "a-b", None));

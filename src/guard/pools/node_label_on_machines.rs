@@ -4,10 +4,11 @@
 //! topology at the first is stored and never reaches a Node (openshift/machine-api-operator pull request
 //! 582; machine-api-operator `pkg/controller/nodelink/nodelink_controller.go`).
 
-use super::super::{Subject, machine_sets};
-use super::{pool, setting};
-use crate::guard::autoscaling::planned;
+use super::super::Subject;
+use super::setting;
 use crate::diag::{Finding, Findings};
+use crate::guard::autoscaling::planned;
+use crate::guard::rendered_set;
 use crate::json::Value as Json;
 use crate::rule;
 
@@ -33,9 +34,10 @@ const LABELS_OF_NODES: [&str; 1] = [crate::plan::ACCELERATOR_LABEL];
 
 /// Checks every MachineSet against what its pool plans.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let pool = pool(object);
-        let labels = machine_sets::machine_labels(&object.value);
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let pool = set.pool;
+        let labels = set.machine_labels;
         for key in labels.as_object().into_iter().flatten().map(|(key, _)| key) {
             let domain = key.split_once('/').map_or("", |(domain, _)| domain);
             if !OF_NODES.contains(&domain) && !LABELS_OF_NODES.contains(&key.as_str()) {
@@ -48,7 +50,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 .help("write it under `nodeLabels`");
             findings.push(subject.about(finding, object));
         }
-        let on_nodes = &object.value["spec"]["template"]["spec"]["metadata"]["labels"];
+        let on_nodes = set.node_labels;
         for (key, value) in planned(subject, pool).into_iter().flat_map(|planned| &planned.node_labels) {
             if on_nodes[key].as_str() == Some(value) {
                 continue;
