@@ -28,6 +28,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let name = object.name();
         let target = &object.value["spec"]["scaleTargetRef"];
         let text = |key: &str| target[key].as_str().unwrap_or_default();
+        let targeted = text("name");
         let mut report = |message: String, help: &str| {
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         };
@@ -49,11 +50,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "write the target's apiVersion and kind",
             );
         }
-        match sets.get(text("name")) {
+        match sets.get(targeted) {
             None => report(
                 format!(
                     "MachineAutoscaler `{name}` targets the MachineSet `{}`, which is not rendered",
-                    text("name")
+                    targeted
                 ),
                 "target a MachineSet of the pool",
             ),
@@ -66,16 +67,16 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             ),
             Some(_) => {}
         }
-        if let Some(first) = taken.get(text("name")) {
+        if let Some(first) = taken.get(targeted) {
             report(
                 format!(
                     "MachineAutoscalers `{first}` and `{name}` target the same MachineSet `{}`: whichever comes second has no effect",
-                    text("name")
+                    targeted
                 ),
                 "keep one of them",
             );
         } else {
-            taken.insert(text("name"), name);
+            taken.insert(targeted, name);
         }
     }
 }

@@ -83,16 +83,20 @@ pub(super) fn provider_spec(machine_set: &Json) -> &Json {
 
 /// The zone, where the providerSpec says it in one of the clouds' ways.
 pub(super) fn zone(machine_set: &Json) -> Option<&str> {
-    let spec = provider_spec(machine_set);
-    [&spec["placement"]["availabilityZone"], &spec["zone"], &spec["availabilityZone"]]
-        .into_iter()
-        .find_map(Json::as_str)
+    zone_of(provider_spec(machine_set))
+}
+
+/// The zone that a providerSpec says.
+pub(super) fn zone_of(spec: &Json) -> Option<&str> {
+    let places = [&["placement", "availabilityZone"][..], &["zone"], &["availabilityZone"]];
+    let at = |path: &[&str]| path.iter().fold(spec, |value, key| &value[*key]).as_str();
+    places.into_iter().find_map(at)
 }
 
 /// The instance type, under the name that the cloud gives it.
 pub(super) fn instance_type(machine_set: &Json) -> Option<&str> {
     let spec = provider_spec(machine_set);
-    [&spec["instanceType"], &spec["vmSize"], &spec["machineType"]].into_iter().find_map(Json::as_str)
+    ["instanceType", "vmSize", "machineType"].into_iter().find_map(|key| spec[key].as_str())
 }
 
 #[cfg(test)]

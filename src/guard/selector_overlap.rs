@@ -21,8 +21,8 @@ rule! {
 /// Checks every pair of MachineSets in which one may select the other's Machines.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sets = rendered_set::all(subject);
-    let names = carriers(sets, |key| key == MACHINE_SET_LABEL);
-    let carriers = LazyCell::new(|| carriers(sets, |_| true));
+    let names = Names::of(sets);
+    let carriers = LazyCell::new(|| carriers(sets));
     let everybody: Vec<usize> = (0..sets.len()).collect();
     let nobody = Vec::new();
     let mut reported: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -31,11 +31,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         // Only the carriers of its rarest label can match, so the check stays linear in practice. Where a
         // name is selected, nothing is rarer.
         let candidates = match own["matchLabels"][MACHINE_SET_LABEL].as_str() {
-            Some(name) => names.get(&(MACHINE_SET_LABEL, name)).unwrap_or(&nobody),
+            Some(name) => names.carriers(name),
             None => texts(&own["matchLabels"])
                 .map(|label| carriers.get(&label).unwrap_or(&nobody))
                 .min_by_key(|carriers| carriers.len())
-                .unwrap_or(&everybody),
+                .map_or(everybody.as_slice(), Vec::as_slice),
         };
         for &other in candidates {
             let pair = (index.min(other), index.max(other));
@@ -54,14 +54,36 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// The MachineSets whose Machines carry a label, by the label, of the keys that are `asked` for.
-fn carriers<'a>(
-    sets: &[RenderedSet<'a>],
-    asked: fn(&str) -> bool,
-) -> BTreeMap<(&'a str, &'a str), Vec<usize>> {
+/// The MachineSets that their Machines' labels name, in the order of the names.
+struct Names<'a> {
+    names: Vec<&'a str>,
+    places: Vec<usize>,
+}
+
+impl<'a> Names<'a> {
+    fn of(sets: &[RenderedSet<'a>]) -> Names<'a> {
+        let named = |(place, set): (usize, &RenderedSet<'a>)| {
+            Some((set.machine_labels[MACHINE_SET_LABEL].as_str()?, place))
+        };
+        let mut found: Vec<(&str, usize)> = sets.iter().enumerate().filter_map(named).collect();
+        found.sort_unstable();
+        let (names, places) = found.into_iter().unzip();
+        Names { names, places }
+    }
+
+    /// The places of the MachineSets whose Machines carry a name.
+    fn carriers(&self, name: &str) -> &[usize] {
+        let first = self.names.partition_point(|other| *other < name);
+        let behind = self.names.partition_point(|other| *other <= name);
+        self.places.get(first..behind).unwrap_or_default()
+    }
+}
+
+/// The MachineSets whose Machines carry a label, by the label.
+fn carriers<'a>(sets: &[RenderedSet<'a>]) -> BTreeMap<(&'a str, &'a str), Vec<usize>> {
     let mut carriers: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (index, set) in sets.iter().enumerate() {
-        for label in texts(set.machine_labels).filter(|(key, _)| asked(key)) {
+        for label in texts(set.machine_labels) {
             carriers.entry(label).or_default().push(index);
         }
     }

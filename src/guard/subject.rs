@@ -1,7 +1,7 @@
 //! What the guards look at.
 
 use super::accelerators::cluster_policy_object;
-use super::autoscaling::Sizes;
+use super::autoscaling::{Sizes, expander};
 use super::identity::Identity;
 use super::ignored::Ignored;
 use super::rendered_set::RenderedSet;
@@ -53,11 +53,13 @@ pub struct Subject<'a> {
 pub(super) struct Shared<'a> {
     /// See [`super::machine_sets::autoscaled`].
     pub(super) autoscaled: OnceCell<BTreeSet<&'a str>>,
-    /// See [`super::ignored::Ignored::by_bundle`].
+    /// See [`Ignored::by_bundle`].
     pub(super) ignored: OnceCell<BTreeMap<Bundle, Ignored<'a>>>,
     /// See [`super::rendered_set::all`].
     pub(super) sets: OnceCell<Vec<RenderedSet<'a>>>,
-    /// See [`super::autoscaling::Sizes::of`].
+    /// See [`expander::read`].
+    pub(super) priorities: OnceCell<expander::Read<'a>>,
+    /// See [`Sizes::of`].
     pub(super) sizes: OnceCell<Sizes<'a>>,
     /// See [`cluster_policy_object::faults`].
     pub(super) cluster_policy_faults: OnceCell<Vec<cluster_policy_object::Fault<'a>>>,

@@ -10,7 +10,7 @@ pub mod cluster_autoscaler_field_too_new;
 pub mod cluster_limit_below_floor;
 pub mod cluster_limit_below_pools;
 mod cluster_limits;
-mod expander;
+pub(super) mod expander;
 mod go_pattern;
 pub mod gpu_limit_below_pools;
 pub mod gpu_limit_mismatch;

@@ -5,6 +5,7 @@
 //! 582; machine-api-operator `pkg/controller/nodelink/nodelink_controller.go`).
 
 use super::super::Subject;
+use super::super::sound::Sound;
 use super::setting;
 use crate::diag::{Finding, Findings};
 use crate::guard::autoscaling::planned;
@@ -34,13 +35,19 @@ const LABELS_OF_NODES: [&str; 1] = [crate::plan::ACCELERATOR_LABEL];
 
 /// Checks every MachineSet against what its pool plans.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    // Nearly every MachineSet puts the same keys on its Machines.
+    let mut sound = Sound::default();
     for set in rendered_set::all(subject) {
         let object = set.object;
         let pool = set.pool;
         let labels = set.machine_labels;
         for key in labels.as_object().into_iter().flatten().map(|(key, _)| key) {
+            if sound.has(key) {
+                continue;
+            }
             let domain = key.split_once('/').map_or("", |(domain, _)| domain);
             if !OF_NODES.contains(&domain) && !LABELS_OF_NODES.contains(&key.as_str()) {
+                sound.add(key);
                 continue;
             }
             let message =
