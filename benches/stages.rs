@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may stop")]
 
 use poolsmith::diag::Findings;
-use poolsmith::guard::{self, Subject};
+use poolsmith::guard;
 use poolsmith::pipeline::Workspace;
 use poolsmith::yaml::{self, Node, Value};
 use poolsmith::{load, plan, render, spec, write};
@@ -72,7 +72,7 @@ fn once(copies: usize) -> ([Duration; 7], Duration, usize) {
     let rendered = lap();
     let written = write::files(&objects, 1, &mut findings).unwrap();
     let emitted = lap();
-    let subject = Subject {
+    let inputs = guard::Inputs {
         environment: "prod",
         spec: &decoded,
         values: &values,
@@ -82,7 +82,7 @@ fn once(copies: usize) -> ([Duration; 7], Duration, usize) {
         objects: &objects,
         committed: None,
     };
-    guard::run(&subject, &mut findings);
+    guard::run(&inputs, &mut findings);
     let guarded = lap();
     let started = Instant::now();
     for object in &objects {

@@ -20,7 +20,7 @@ pub use budgets::{Budget, budgets};
 
 use crate::consequences::Doubts;
 use crate::diag::{Findings, Sources};
-use crate::guard::{self, CommittedObjects, Subject};
+use crate::guard::{self, CommittedObjects};
 use crate::load::{self, Overlay, ProjectFiles, QuotaFile};
 use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
@@ -170,14 +170,14 @@ impl Planned {
     }
 
     /// What the guards look at.
-    fn subject<'a>(
+    fn inputs<'a>(
         &'a self,
         workspace: &'a Workspace,
         name: &'a str,
         objects: &'a [Object],
         committed: Option<&'a CommittedObjects>,
-    ) -> Subject<'a> {
-        Subject {
+    ) -> guard::Inputs<'a> {
+        guard::Inputs {
             environment: name,
             spec: &self.spec,
             values: &self.values,
@@ -261,7 +261,7 @@ fn steps(
     if let Some(files) = &files {
         let root = &workspace.files.root;
         let committed = guard::committed::read(root, &environment.output, files, &mut told);
-        guard::run(&planned.subject(workspace, name, &objects, committed.objects.as_ref()), &mut told);
+        guard::run(&planned.inputs(workspace, name, &objects, committed.objects.as_ref()), &mut told);
         is_committed = committed.is_as_rendered;
     }
     if *refused {

@@ -24,8 +24,8 @@ fuzz_target!(|text: &str| {
     let whole = read(text, "whole.yaml");
     let halves = (read(lower, "lower.yaml"), read(upper, "upper.yaml"));
     if let (Some(mut lower), Some(upper)) = halves {
-        let sum_types = |path: &[String]| path.len() == 3;
-        let patches = |path: &[String]| path.len() == 2;
+        let sum_types = |path: &[poolsmith::json::Text]| path.len() == 3;
+        let patches = |path: &[poolsmith::json::Text]| path.len() == 2;
         let layers = yaml::MergeOptions { atomic: &sum_types, patch: &patches };
         yaml::merge(&mut lower, upper, &layers, &mut |_| {});
         decode(lower, &classes, &mut findings);

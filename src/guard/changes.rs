@@ -28,8 +28,7 @@ pub(super) struct Change<'a> {
 pub(super) fn all<'a>(subject: &'a Subject<'_>) -> Vec<Change<'a>> {
     let Some(committed) = subject.committed else { return Vec::new() };
     let autoscaled_before = autoscaled_before(committed);
-    let autoscaled_now =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let autoscaled_now = machine_sets::autoscaled_now(subject);
     let rendered: BTreeMap<&str, &Object> =
         subject.of_kind("MachineSet").map(|object| (object.name(), object)).collect();
     committed_machine_sets(committed)
@@ -39,7 +38,7 @@ pub(super) fn all<'a>(subject: &'a Subject<'_>) -> Vec<Change<'a>> {
             hands_before: machine_sets::hands(before, &autoscaled_before),
             now: rendered
                 .get(machine_sets::name(before))
-                .map(|object| (*object, machine_sets::hands(&object.value, &autoscaled_now))),
+                .map(|object| (*object, machine_sets::hands(&object.value, autoscaled_now))),
         })
         .collect()
 }

@@ -2,8 +2,9 @@
 
 use super::Subject;
 use super::ignored::{self, Ignored};
-use super::machine_sets::{self, Hands};
+use super::machine_sets::Hands;
 use crate::diag::{Finding, Findings};
+use crate::guard::rendered_set;
 use crate::rule;
 
 rule! {
@@ -14,11 +15,10 @@ rule! {
 
 /// Checks every fixed MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscaled =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
     let ignored = Ignored::by_bundle(subject);
-    for machine_set in subject.of_kind("MachineSet") {
-        if machine_sets::hands(&machine_set.value, &autoscaled) != Hands::Git {
+    for set in rendered_set::all(subject) {
+        let machine_set = set.object;
+        if set.hands != Hands::Git {
             continue;
         }
         let Some(ignored) = ignored.get(&machine_set.bundle) else { continue };

@@ -6,6 +6,7 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::guard::rendered_set;
 use crate::json::Value as Json;
 use crate::render::machine_set::CLUSTER_LABEL;
 use crate::render::{Object, Origin};
@@ -20,15 +21,16 @@ rule! {
 /// Checks every MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let infra_id = subject.plan.cluster.infra_id.as_str();
-    for object in subject.of_kind("MachineSet") {
-        let spec = &object.value["spec"];
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let spec = set.spec;
         let places: [(&str, &Json, bool); 3] = [
             ("its own labels", &object.value["metadata"]["labels"], false),
             ("its selector", &spec["selector"]["matchLabels"], false),
-            ("the labels of its Machines", &spec["template"]["metadata"]["labels"], true),
+            ("the labels of its Machines", set.machine_labels, true),
         ];
         for (place, labels, required) in places {
-            let name = object.name();
+            let name = set.name;
             let message = match labels[CLUSTER_LABEL].as_str() {
                 Some(found) if found == infra_id => continue,
                 Some(found) => {

@@ -27,9 +27,9 @@ pub(super) struct Ignored<'a> {
 
 impl<'a> Ignored<'a> {
     /// What each bundle's Application ignores.
-    pub(super) fn by_bundle(subject: &'a Subject<'_>) -> BTreeMap<Bundle, Ignored<'a>> {
+    pub(super) fn by_bundle<'s>(subject: &'s Subject<'a>) -> &'s BTreeMap<Bundle, Ignored<'a>> {
         let of = |bundle| Some((bundle, Ignored::of(subject.application_of(bundle)?)));
-        Bundle::ALL.into_iter().filter_map(of).collect()
+        subject.shared().ignored.get_or_init(|| Bundle::ALL.into_iter().filter_map(of).collect())
     }
 
     fn of(application: &'a Object) -> Ignored<'a> {
@@ -72,11 +72,10 @@ impl<'a> Ignored<'a> {
     }
 
     /// The expressions by which the Application ignores parts of this MachineSet.
-    pub(super) fn expressions(&self, machine_set: &Object) -> Vec<&'a str> {
+    pub(super) fn expressions(&self, machine_set: &Object) -> impl Iterator<Item = &'a str> {
         self.concerning(machine_set)
             .flat_map(|entry| entry["jqPathExpressions"].as_array().into_iter().flatten())
             .filter_map(Json::as_str)
-            .collect()
     }
 
     fn concerning(&self, machine_set: &Object) -> impl Iterator<Item = &'a Json> {
@@ -104,6 +103,9 @@ fn concerns(entry: &Json, machine_set: &Object) -> bool {
 
 /// Whether `text` is like `pattern`, in which `*` is any text and `?` any character.
 fn is_like(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['*', '?']) {
+        return pattern == text;
+    }
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     // Where the last star stands, and how much of the text it has taken so far.

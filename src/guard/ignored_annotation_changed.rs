@@ -23,6 +23,9 @@ const ANNOTATIONS: &str = "/metadata/annotations/";
 
 /// Reports every committed MachineSet with an ignored annotation that changes.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    if subject.committed.is_none() {
+        return;
+    }
     let Some(application) = subject.application_of(Bundle::Capacity) else { return };
     let ignored = ignored_annotations(&application.value);
     for change in changes::all(subject) {

@@ -6,8 +6,8 @@
 
 use super::Subject;
 use super::machine_sets::{self, Hands};
+use super::rendered_set::{self, RenderedSet};
 use crate::diag::{Finding, Findings};
-use crate::render::Object;
 use crate::render::machine_set::{API_VERSION, KIND};
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
@@ -21,12 +21,14 @@ rule! {
 
 /// Checks every MachineAutoscaler.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let sets: BTreeMap<&str, &Object> = subject.of_kind(KIND).map(|object| (object.name(), object)).collect();
+    let sets: BTreeMap<&str, &RenderedSet<'_>> =
+        rendered_set::all(subject).iter().map(|set| (set.name, set)).collect();
     let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
     for object in subject.of_kind("MachineAutoscaler") {
         let name = object.name();
         let target = &object.value["spec"]["scaleTargetRef"];
         let text = |key: &str| target[key].as_str().unwrap_or_default();
+        let targeted = text("name");
         let mut report = |message: String, help: &str| {
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         };
@@ -48,33 +50,33 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "write the target's apiVersion and kind",
             );
         }
-        match sets.get(text("name")) {
+        match sets.get(targeted) {
             None => report(
                 format!(
                     "MachineAutoscaler `{name}` targets the MachineSet `{}`, which is not rendered",
-                    text("name")
+                    targeted
                 ),
                 "target a MachineSet of the pool",
             ),
-            Some(set) if machine_sets::hands(&set.value, &BTreeSet::new()) == Hands::Person => report(
+            Some(set) if machine_sets::hands(&set.object.value, &BTreeSet::new()) == Hands::Person => report(
                 format!(
                     "MachineAutoscaler `{name}` targets the MachineSet `{}`, which is being given up",
-                    set.name()
+                    set.name
                 ),
                 "remove the MachineAutoscaler: it would bring the machines back",
             ),
             Some(_) => {}
         }
-        if let Some(first) = taken.get(text("name")) {
+        if let Some(first) = taken.get(targeted) {
             report(
                 format!(
                     "MachineAutoscalers `{first}` and `{name}` target the same MachineSet `{}`: whichever comes second has no effect",
-                    text("name")
+                    targeted
                 ),
                 "keep one of them",
             );
         } else {
-            taken.insert(text("name"), name);
+            taken.insert(targeted, name);
         }
     }
 }

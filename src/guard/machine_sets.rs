@@ -1,5 +1,6 @@
 //! What the guards read in MachineSets, rendered or committed.
 
+use super::Subject;
 use crate::json::Value as Json;
 use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
 use std::collections::BTreeSet;
@@ -29,6 +30,12 @@ pub(super) fn hands(machine_set: &Json, autoscaled: &BTreeSet<&str>) -> Hands {
 /// The names of the MachineSets that MachineAutoscalers target.
 pub(super) fn autoscaled<'a>(autoscalers: impl Iterator<Item = &'a Json>) -> BTreeSet<&'a str> {
     autoscalers.filter_map(|autoscaler| autoscaler["spec"]["scaleTargetRef"]["name"].as_str()).collect()
+}
+
+/// The names of the MachineSets that the rendered MachineAutoscalers target.
+pub(super) fn autoscaled_now<'s, 'a>(subject: &'s Subject<'a>) -> &'s BTreeSet<&'a str> {
+    let rendered = || subject.of_kind("MachineAutoscaler").map(|object| &object.value);
+    subject.shared().autoscaled.get_or_init(|| autoscaled(rendered()))
 }
 
 /// The names of the MachineSets whose size Argo CD is told to ignore.
@@ -76,16 +83,20 @@ pub(super) fn provider_spec(machine_set: &Json) -> &Json {
 
 /// The zone, where the providerSpec says it in one of the clouds' ways.
 pub(super) fn zone(machine_set: &Json) -> Option<&str> {
-    let spec = provider_spec(machine_set);
-    [&spec["placement"]["availabilityZone"], &spec["zone"], &spec["availabilityZone"]]
-        .into_iter()
-        .find_map(Json::as_str)
+    zone_of(provider_spec(machine_set))
+}
+
+/// The zone that a providerSpec says.
+pub(super) fn zone_of(spec: &Json) -> Option<&str> {
+    let places = [&["placement", "availabilityZone"][..], &["zone"], &["availabilityZone"]];
+    let at = |path: &[&str]| path.iter().fold(spec, |value, key| &value[*key]).as_str();
+    places.into_iter().find_map(at)
 }
 
 /// The instance type, under the name that the cloud gives it.
 pub(super) fn instance_type(machine_set: &Json) -> Option<&str> {
     let spec = provider_spec(machine_set);
-    [&spec["instanceType"], &spec["vmSize"], &spec["machineType"]].into_iter().find_map(Json::as_str)
+    ["instanceType", "vmSize", "machineType"].into_iter().find_map(|key| spec[key].as_str())
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ mod health_check_limit;
 mod health_check_scope;
 mod health_check_startup;
 mod hub_account_on_spoke;
+mod identity;
 mod ignored;
 mod ignored_annotation_changed;
 mod instance_type_changed;
@@ -47,6 +48,7 @@ pub mod operators;
 mod pools;
 pub mod quotas;
 pub mod registry;
+mod rendered_set;
 mod replicas_removed;
 mod replicas_unguarded;
 pub mod scheduling;
@@ -54,6 +56,7 @@ mod selector;
 mod selector_changed;
 mod selector_mismatch;
 mod selector_overlap;
+mod sound;
 mod steering_metadata;
 mod subject;
 mod sync_options;
@@ -63,7 +66,7 @@ mod unrendered_manifest;
 mod zone_share_lowered;
 
 pub use empty_rendering::RULE as EMPTY_RENDERING;
-pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Subject};
+pub use subject::{BrokenFile, CommittedObject, CommittedObjects, Inputs, Subject};
 
 use crate::diag::{Findings, ObjectRef, Rule};
 
@@ -76,14 +79,16 @@ pub struct Guard {
 }
 
 /// Runs the guards of one group of rules, by the letters of their codes.
-pub fn run_group(letters: &str, subject: &Subject<'_>, findings: &mut Findings) {
+pub fn run_group(letters: &str, inputs: &Inputs<'_>, findings: &mut Findings) {
+    let subject = &Subject::new(inputs);
     for guard in registry::GUARDS.iter().filter(|guard| guard.rule.code.starts_with(letters)) {
         (guard.check)(subject, findings);
     }
 }
 
 /// Runs every guard. An object that no template may bring is judged for nothing else.
-pub fn run(subject: &Subject<'_>, findings: &mut Findings) {
+pub fn run(inputs: &Inputs<'_>, findings: &mut Findings) {
+    let subject = &Subject::new(inputs);
     let mut own = Findings::new();
     for guard in registry::GUARDS {
         (guard.check)(subject, &mut own);

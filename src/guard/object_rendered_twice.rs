@@ -4,6 +4,7 @@
 //! other undoes (argo-cd `controller/state.go`, `NormalizeTargetObjects`; condition SharedResourceWarning).
 
 use super::Subject;
+use super::identity::Identity;
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::render::object::MACHINE_API_NAMESPACE;
@@ -18,11 +19,14 @@ rule! {
 
 /// Checks all objects of all bundles.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let mut seen: BTreeMap<(&str, &str, &str, &str), &Object> = BTreeMap::new();
-    for object in subject.objects {
-        // Argo CD puts a namespaced object without a namespace into the Application's, which is this one.
-        let namespace = object.namespace().unwrap_or(MACHINE_API_NAMESPACE);
-        let identity = (object.group(), object.kind(), namespace, object.name());
+    let mut identities: Vec<_> = subject.identified().map(|(_, identity)| unique(identity)).collect();
+    identities.sort_unstable();
+    if identities.is_sorted_by(|one, next| one < next) {
+        return;
+    }
+    let mut seen: BTreeMap<_, &Object> = BTreeMap::new();
+    for (object, identity) in subject.identified() {
+        let identity = unique(identity);
         let Some(first) = seen.get(&identity) else {
             seen.insert(identity, object);
             continue;
@@ -38,4 +42,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .help("keep one of them, or give it another name");
         findings.push(subject.about(finding, object));
     }
+}
+
+/// What no two objects have in common; the name, which nearly always tells them apart, first.
+fn unique<'a>(identity: &Identity<'a>) -> (&'a str, &'a str, &'a str, &'a str) {
+    // Argo CD puts a namespaced object without a namespace into the Application's, which is this one.
+    let namespace = identity.namespace.unwrap_or(MACHINE_API_NAMESPACE);
+    (identity.name, identity.kind, identity.group, namespace)
 }

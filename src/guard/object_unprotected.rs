@@ -16,8 +16,8 @@ rule! {
 
 /// Checks every object but Applications and AppProjects, which have a rule of their own.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
-        if matches!(object.kind(), "Application" | "AppProject") {
+    for (object, identity) in subject.identified() {
+        if matches!(identity.kind, "Application" | "AppProject") {
             continue;
         }
         let consequence = "Argo CD would delete it once it leaves Git, or with its Application";

@@ -5,8 +5,9 @@
 
 use super::Subject;
 use super::ignored::{self, Ignored};
-use super::machine_sets::{self, Hands};
+use super::machine_sets::Hands;
 use crate::diag::{Finding, Findings};
+use crate::guard::rendered_set;
 use crate::render::Object;
 use crate::rule;
 
@@ -18,11 +19,10 @@ rule! {
 
 /// Checks every MachineSet whose size Git does not rule.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscaled =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
     let ignored = Ignored::by_bundle(subject);
-    for machine_set in subject.of_kind("MachineSet") {
-        let who = match machine_sets::hands(&machine_set.value, &autoscaled) {
+    for set in rendered_set::all(subject) {
+        let machine_set = set.object;
+        let who = match set.hands {
             Hands::Git => continue,
             Hands::Autoscaler => "the autoscaler",
             Hands::Person => "whoever retires it",
@@ -31,8 +31,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = Finding::new(&RULE, message).help(help);
             findings.push(subject.about(finding, machine_set));
         };
-        let name = machine_set.name();
-        if machine_sets::replicas(&machine_set.value).is_none() {
+        let name = set.name;
+        if set.spec["replicas"].as_u64().is_none() {
             report(
                 format!("MachineSet `{name}` states no `replicas`, so it would be created with one machine"),
                 "write `replicas` with the size to begin with".to_owned(),
@@ -81,7 +81,7 @@ fn check_application(
             "add `RespectIgnoreDifferences=true` to `syncPolicy.syncOptions`".to_owned(),
         );
     }
-    if let Some(expression) = ignored.expressions(machine_set).first() {
+    if let Some(expression) = ignored.expressions(machine_set).next() {
         report(
             format!(
                 "Application `{}` ignores `{expression}` of MachineSet `{name}`: with RespectIgnoreDifferences a path through a list copies the wrong item",

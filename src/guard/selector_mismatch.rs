@@ -3,8 +3,9 @@
 //! Source: machine-api-operator `pkg/webhooks/machineset_webhook.go` and
 //! `pkg/controller/machineset/controller.go`, which refuses an empty selector that the webhook lets pass.
 
-use super::{Subject, machine_sets, selector};
+use super::{Subject, selector};
 use crate::diag::{Finding, Findings};
+use crate::guard::rendered_set;
 use crate::rule;
 
 rule! {
@@ -15,9 +16,10 @@ rule! {
 
 /// Checks every MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let own = &object.value["spec"]["selector"];
-        let labels = machine_sets::machine_labels(&object.value);
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let own = &set.spec["selector"];
+        let labels = set.machine_labels;
         let (message, help) = if own.is_null() || selector::is_empty(own) {
             (
                 format!(

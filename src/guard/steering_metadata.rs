@@ -5,6 +5,8 @@
 //! `pkg/controller/machineautoscaler/machinetarget.go`; machine-api-operator
 //! `pkg/controller/machineset/delete_policy.go`.
 
+use super::autoscaling::pool_of;
+use super::sound::Sound;
 use super::{Subject, sync_options};
 use crate::diag::{Finding, Findings, Wish};
 use crate::json::Value as Json;
@@ -34,34 +36,46 @@ const CAPACITY_KEYS: [&str; 4] = [
 /// Checks the labels and annotations of every object, and those of the Machines and Nodes of a
 /// MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
-        let capacity_stated = capacity_stated(subject, object);
-        check_metadata(subject, object, &object.value["metadata"], "", capacity_stated, findings);
-        if object.kind() == "MachineSet" {
+    let mut sound = Sound::default();
+    for (object, identity) in subject.identified() {
+        let mut check = |metadata, whose| {
+            check_metadata(subject, object, metadata, whose, &mut sound, findings);
+        };
+        check(&object.value["metadata"], "");
+        if identity.kind == "MachineSet" {
             let template = &object.value["spec"]["template"];
-            check_metadata(subject, object, &template["metadata"], "the Machines of ", false, findings);
-            check_metadata(subject, object, &template["spec"]["metadata"], "the Nodes of ", false, findings);
+            check(&template["metadata"], "the Machines of ");
+            check(&template["spec"]["metadata"], "the Nodes of ");
         }
     }
 }
 
 fn capacity_stated(subject: &Subject<'_>, object: &Object) -> bool {
-    let Origin::Pool { pool, .. } = &object.origin else { return false };
-    subject.plan.pools.iter().any(|planned| planned.name == *pool && planned.capacity_stated)
+    pool_of(subject, object).is_some_and(|pool| pool.capacity_stated)
 }
 
-fn check_metadata(
+fn check_metadata<'a>(
     subject: &Subject<'_>,
     object: &Object,
-    metadata: &Json,
+    metadata: &'a Json,
     whose: &str,
-    capacity_stated: bool,
+    sound: &mut Sound<'a>,
     findings: &mut Findings,
 ) {
+    let capacity_stated = || capacity_stated(subject, object);
     for map in ["labels", "annotations"] {
         for (key, value) in metadata[map].as_object().into_iter().flatten() {
+            if sound.has(key) {
+                continue;
+            }
             let on_object = whose.is_empty() && map == "annotations";
-            let Some(reason) = reason(key, value, on_object, capacity_stated) else { continue };
+            let Some(reason) = reason(key, value, on_object, capacity_stated) else {
+                // Whatever may be on an object at all is judged by its value.
+                if !on_object {
+                    sound.add(key);
+                }
+                continue;
+            };
             let message = format!("`{key}` is on {whose}{} `{}`: {reason}", object.kind(), object.name());
             let mut finding = Finding::new(&RULE, message).help(format!("remove `{key}`"));
             if let Some((written, value)) = place(subject, object, map, key) {
@@ -77,7 +91,12 @@ fn check_metadata(
 }
 
 /// Why a key may not be there, if it may not. Only annotations of the object itself may steer.
-fn reason(key: &str, value: &Json, on_object: bool, capacity_stated: bool) -> Option<String> {
+fn reason(
+    key: &str,
+    value: &Json,
+    on_object: bool,
+    capacity_stated: impl FnOnce() -> bool,
+) -> Option<String> {
     let (prefix, name) = key.split_once('/').unwrap_or(("", key));
     match key {
         SYNC_WAVE if on_object => return wave_error(value),
@@ -94,7 +113,7 @@ fn reason(key: &str, value: &Json, on_object: bool, capacity_stated: bool) -> Op
             "Argo CD and Helm read it as a hook, a keep policy or a mark of ownership"
         }
         _ if key.starts_with(CAPACITY_PREFIX) || CAPACITY_KEYS.contains(&key) => {
-            if capacity_stated && on_object {
+            if on_object && capacity_stated() {
                 return None;
             }
             "the platform's controllers write it, and no capacity was stated for the pool"
@@ -118,10 +137,14 @@ fn wave_error(value: &Json) -> Option<String> {
 }
 
 fn options_error(value: &Json) -> Option<String> {
-    let options = value.as_str().map(sync_options::split).unwrap_or_default();
-    match options.iter().find(|option| !OBJECT_OPTIONS.contains(option)) {
+    if value.as_str() == Some(sync_options::PROTECTED) {
+        return None;
+    }
+    let mut options = value.as_str().map(sync_options::split).into_iter().flatten().peekable();
+    let is_empty = options.peek().is_none();
+    match options.find(|option| !OBJECT_OPTIONS.contains(option)) {
         Some(option) => Some(format!("the option `{option}` is none of {}", OBJECT_OPTIONS.join(", "))),
-        None if options.is_empty() => Some(format!("{value} holds no option")),
+        None if is_empty => Some(format!("{value} holds no option")),
         None => None,
     }
 }

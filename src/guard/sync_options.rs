@@ -12,14 +12,17 @@ use crate::render::object::SYNC_OPTIONS;
 /// What keeps an object when it leaves Git, and when its Application is deleted.
 pub(super) const PROTECTION: [&str; 2] = ["Prune=false", "Delete=false"];
 
+/// Both, as nearly every object has them: this text need not be taken apart.
+pub(super) const PROTECTED: &str = "Prune=false,Delete=false";
+
 /// The options in an object's annotation.
-pub(super) fn of_object(object: &Object) -> Vec<&str> {
+pub(super) fn of_object(object: &Object) -> impl Iterator<Item = &str> {
     split(object.annotation(SYNC_OPTIONS).unwrap_or_default())
 }
 
 /// The options in the text of an annotation.
-pub(super) fn split(annotation: &str) -> Vec<&str> {
-    annotation.split(',').map(str::trim).filter(|option| !option.is_empty()).collect()
+pub(super) fn split(annotation: &str) -> impl Iterator<Item = &str> {
+    annotation.split(',').map(str::trim).filter(|option| !option.is_empty())
 }
 
 /// The options of an Application.
@@ -35,8 +38,12 @@ pub(super) fn report_missing_protection(
     consequence: &str,
     findings: &mut Findings,
 ) {
-    let options = of_object(object);
-    let missing: Vec<&str> = PROTECTION.into_iter().filter(|option| !options.contains(option)).collect();
+    let annotation = object.annotation(SYNC_OPTIONS).unwrap_or_default();
+    if annotation == PROTECTED {
+        return;
+    }
+    let has = |wanted: &str| split(annotation).any(|option| option == wanted);
+    let missing: Vec<&str> = PROTECTION.into_iter().filter(|option| !has(option)).collect();
     if missing.is_empty() {
         return;
     }

@@ -40,7 +40,7 @@ fn budget(workspace: &Workspace, name: &str, file: Option<&QuotaFile>) -> Option
     // Without its quota file a table would look as if there were none.
     let planned = planned.filter(|planned| !planned.refused && !findings.has_errors());
     if let Some(planned) = &planned {
-        guard::run_group("QTA", &planned.subject(workspace, name, &[], None), &mut findings);
+        guard::run_group("QTA", &planned.inputs(workspace, name, &[], None), &mut findings);
     }
     findings.set_environment(name);
     workspace.acceptance.lift(&sources, &mut findings);

@@ -3,7 +3,7 @@
 
 use super::cases::{Found, Outcome};
 use poolsmith::diag::{Findings, Sources};
-use poolsmith::guard::{self, CommittedObjects, Subject};
+use poolsmith::guard::{self, CommittedObjects};
 use poolsmith::json::{Map as JsonMap, Value as Json};
 use poolsmith::load::{self, ProjectFiles};
 use poolsmith::render::Object;
@@ -108,7 +108,7 @@ pub fn rendered(
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
     let objects = render::objects(&plan, extra, findings);
     let judge = |objects: &[Object], committed: Option<&CommittedObjects>| {
-        let subject = Subject {
+        let inputs = guard::Inputs {
             environment: name,
             spec: &spec,
             values: &values,
@@ -119,7 +119,7 @@ pub fn rendered(
             committed,
         };
         let mut findings = Findings::new();
-        guard::run(&subject, &mut findings);
+        guard::run(&inputs, &mut findings);
         findings
     };
     let committed = |rendered: &[RenderedFile], findings: &mut Findings| {

@@ -22,8 +22,15 @@ pub enum What {
     Added(Preset),
 }
 
+/// A ClusterPolicy, the path to what is wrong in it, and what that is.
+pub type Fault<'a> = (&'a Object, String, What);
+
 /// The faults of every rendered ClusterPolicy, by path.
-pub fn faults<'a>(subject: &'a Subject<'_>) -> Vec<(&'a Object, String, What)> {
+pub fn faults<'s, 'a>(subject: &'s Subject<'a>) -> &'s [Fault<'a>] {
+    subject.shared().cluster_policy_faults.get_or_init(|| find(subject))
+}
+
+fn find<'a>(subject: &Subject<'a>) -> Vec<Fault<'a>> {
     let Some((_, plan)) = nvidia(subject) else { return Vec::new() };
     let mut faults = Vec::new();
     for object in subject.of_kind("ClusterPolicy").filter(|object| object.group() == "nvidia.com") {

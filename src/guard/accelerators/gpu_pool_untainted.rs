@@ -2,7 +2,8 @@
 
 use super::{Subject, pool_setting};
 use crate::diag::{Finding, Findings};
-use crate::guard::autoscaling::{has_nvidia, pool_of, taints};
+use crate::guard::autoscaling::has_nvidia;
+use crate::guard::rendered_set;
 use crate::rule;
 use std::collections::BTreeSet;
 
@@ -15,12 +16,13 @@ rule! {
 /// Checks the MachineSets of pools with NVIDIA GPUs.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut said: BTreeSet<&str> = BTreeSet::new();
-    for object in subject.of_kind("MachineSet") {
-        let Some(pool) = pool_of(subject, object).filter(|pool| has_nvidia(pool)) else { continue };
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let Some(pool) = set.planned.filter(|pool| has_nvidia(pool)) else { continue };
         let keeps_away = |taint: &crate::json::Value| {
             matches!(taint["effect"].as_str(), Some("NoSchedule" | "NoExecute")) && taint["key"].is_string()
         };
-        if taints(&object.value).any(keeps_away) || !said.insert(&pool.name) {
+        if set.taints().any(keeps_away) || !said.insert(&pool.name) {
             continue;
         }
         let message = format!(

@@ -10,7 +10,7 @@ pub mod cluster_policy_key_has_setting;
 pub mod cluster_policy_key_ignored;
 pub mod cluster_policy_key_too_new;
 pub mod cluster_policy_key_unknown;
-mod cluster_policy_object;
+pub(super) mod cluster_policy_object;
 pub mod cluster_policy_preset_missing;
 pub mod cluster_policy_value_invalid;
 pub mod discovery_blind;

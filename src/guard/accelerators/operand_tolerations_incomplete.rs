@@ -6,10 +6,10 @@
 
 use super::Subject;
 use crate::diag::{Finding, Findings};
-use crate::guard::autoscaling::{has_nvidia, pool_of, taints};
+use crate::guard::autoscaling::has_nvidia;
+use crate::guard::rendered_set;
 use crate::json::{Value as Json, json};
 use crate::plan::accelerators::WORKER_TOLERATIONS_SINCE;
-use crate::render::Object;
 use crate::rule;
 use std::collections::BTreeSet;
 
@@ -22,12 +22,19 @@ rule! {
 /// Compares the taints of the GPU MachineSets with the tolerations of the ClusterPolicy and of Node Feature
 /// Discovery.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let operands = subject
+        .identified()
+        .filter(|(_, identity)| matches!(identity.kind, "ClusterPolicy" | "NodeFeatureDiscovery"));
+    let mut operands = operands.map(|(object, _)| object).peekable();
+    if operands.peek().is_none() {
+        return;
+    }
     let own = json!([{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]);
-    let machine_sets: Vec<&Object> = subject
-        .of_kind("MachineSet")
-        .filter(|object| pool_of(subject, object).is_some_and(has_nvidia))
-        .collect();
-    for object in subject.objects {
+    let mut machine_sets: Vec<_> =
+        rendered_set::all(subject).iter().filter(|set| set.planned.is_some_and(has_nvidia)).collect();
+    // What is said of one is not said again of the next with the same taints.
+    machine_sets.dedup_by(|next, kept| next.machine["taints"] == kept.machine["taints"]);
+    for object in operands {
         let (kind, tolerations) = (object.kind(), &object.value["spec"]);
         let (tolerations, effects): (&Json, &[&str]) = match kind {
             "ClusterPolicy" if object.group() == "nvidia.com" => {
@@ -45,7 +52,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let mut said = BTreeSet::new();
         for machine_set in &machine_sets {
-            for taint in taints(&machine_set.value) {
+            for taint in machine_set.taints() {
                 let concerns = taint["effect"].as_str().is_some_and(|effect| effects.contains(&effect));
                 let list = tolerations.as_array().map(Vec::as_slice).unwrap_or_default();
                 if !concerns
@@ -58,7 +65,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "{kind} `{}` does not tolerate the taint `{}` of MachineSet `{}`: its pods never get there, or not for long",
                     object.name(),
                     written(taint),
-                    machine_set.name()
+                    machine_set.name
                 );
                 let help = "add a toleration with this key and effect and the operator Exists";
                 findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
@@ -77,7 +84,9 @@ fn written(taint: &Json) -> String {
 
 /// Whether a toleration lets a pod stay where the taint is, as Kubernetes decides it.
 fn tolerates(toleration: &Json, taint: &Json) -> bool {
-    let of = |value: &'_ Json, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    fn of<'a>(value: &'a Json, key: &str) -> &'a str {
+        value[key].as_str().unwrap_or_default()
+    }
     let (key, effect) = (of(toleration, "key"), of(toleration, "effect"));
     let exists = of(toleration, "operator") == "Exists";
     let same_key = if key.is_empty() { exists } else { key == of(taint, "key") };

@@ -51,13 +51,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn directory(subject: &Subject<'_>, bundle: Bundle, source: &Json, faults: &mut Vec<String>) {
-    let parts = |path: &str| -> Vec<String> {
-        path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect()
-    };
+    fn parts(path: &str) -> impl Iterator<Item = &str> {
+        path.split('/').filter(|part| !part.is_empty() && *part != ".")
+    }
     let argocd = &subject.plan.argocd;
-    let wanted = [parts(&argocd.source_path), parts(&argocd.output), parts(bundle.as_str())].concat();
+    let wanted = || parts(&argocd.source_path).chain(parts(&argocd.output)).chain(parts(bundle.as_str()));
     let path = source["path"].as_str().unwrap_or_default();
-    if parts(path) != wanted {
+    if !parts(path).eq(wanted()) {
+        let wanted: Vec<&str> = wanted().collect();
         faults.push(format!("reads `{path}`, but its bundle is committed in `{}`", wanted.join("/")));
     }
     if !source["plugin"].is_null() {

@@ -5,12 +5,11 @@
 //! (argoproj/argo-cd `controller/sync.go`, `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{applications, ignored_entries, objects_by_name, texts};
+use super::{ByName, applications, ignored_entries, texts};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use std::collections::BTreeMap;
 
 rule! {
     /// An expression, or a pointer to more than one value.
@@ -21,8 +20,12 @@ rule! {
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (bundle, application) in applications(subject) {
-        let by_name = objects_by_name(subject, bundle);
-        for entry in ignored_entries(application) {
+        let mut entries = ignored_entries(application).peekable();
+        if entries.peek().is_none() {
+            continue;
+        }
+        let by_name = ByName::of(subject, bundle);
+        for entry in entries {
             for key in ["jqPathExpressions", "managedFieldsManagers"] {
                 if let Some(first) = texts(&entry[key]).next() {
                     findings.push(finding(subject, application, &format!("`{first}` in `{key}`")));
@@ -42,15 +45,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Whether a pointer leads through no list and to no map or list, as far as the objects tell.
-fn names_one_value(by_name: &BTreeMap<&str, Vec<&Object>>, entry: &Json, pointer: &str) -> bool {
+fn names_one_value(by_name: &ByName<'_>, entry: &Json, pointer: &str) -> bool {
     let through_list = pointer
-        .split('/')
-        .any(|step| step == "-" || (!step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit())));
-    let named = by_name.get(entry["name"].as_str().unwrap_or_default());
+        .as_bytes()
+        .split(|byte| *byte == b'/')
+        .any(|step| step == b"-" || (!step.is_empty() && step.iter().all(u8::is_ascii_digit)));
+    let named = by_name.named(entry["name"].as_str().unwrap_or_default());
     !through_list
         && named
-            .into_iter()
-            .flatten()
             .filter(|object| object.kind() == entry["kind"])
             .filter_map(|object| object.value.pointer(pointer))
             .all(|value| !value.is_object() && !value.is_array())

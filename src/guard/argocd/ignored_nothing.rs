@@ -5,12 +5,11 @@
 //! `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{applications, ignored_entries, objects_by_name, texts};
+use super::{ByName, applications, ignored_entries, texts};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
-use std::collections::BTreeMap;
 
 rule! {
     /// An entry of `ignoreDifferences` without an object, or without its field.
@@ -21,18 +20,18 @@ rule! {
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (bundle, application) in applications(subject) {
-        let by_name = objects_by_name(subject, bundle);
-        for entry in ignored_entries(application) {
+        let mut entries = ignored_entries(application).peekable();
+        if entries.peek().is_none() {
+            continue;
+        }
+        let by_name = ByName::of(subject, bundle);
+        for entry in entries {
             let matching = matching(&by_name, entry);
-            let entry_name = format!(
-                "{} `{}`",
-                entry["kind"].as_str().unwrap_or("?"),
-                entry["name"].as_str().unwrap_or("*")
-            );
             if matching.is_empty() {
                 let message = format!(
-                    "Application `{}` ignores something of {entry_name}, and renders no such object",
-                    application.name()
+                    "Application `{}` ignores something of {}, and renders no such object",
+                    application.name(),
+                    shown(entry)
                 );
                 findings.push(finding(subject, application, message));
                 continue;
@@ -43,8 +42,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     continue;
                 }
                 let message = format!(
-                    "Application `{}` ignores `{pointer}` of {entry_name}, which has no such field",
-                    application.name()
+                    "Application `{}` ignores `{pointer}` of {}, which has no such field",
+                    application.name(),
+                    shown(entry)
                 );
                 findings.push(finding(subject, application, message));
             }
@@ -52,17 +52,23 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// An entry's kind and name, as a message has them.
+fn shown(entry: &Json) -> String {
+    format!("{} `{}`", entry["kind"].as_str().unwrap_or("?"), entry["name"].as_str().unwrap_or("*"))
+}
+
 /// The objects of an entry's group, kind, name and namespace.
-fn matching<'a>(by_name: &BTreeMap<&str, Vec<&'a Object>>, entry: &Json) -> Vec<&'a Object> {
+fn matching<'a>(by_name: &ByName<'a>, entry: &Json) -> Vec<&'a Object> {
     let text = |key: &str| entry[key].as_str().unwrap_or_default();
-    let is_it = |object: &&&Object| {
-        object.kind() == text("kind")
-            && object.group() == text("group")
-            && (text("namespace").is_empty() || object.namespace() == Some(text("namespace")))
+    let (kind, group, namespace) = (text("kind"), text("group"), text("namespace"));
+    let is_it = |object: &&Object| {
+        object.kind() == kind
+            && object.group() == group
+            && (namespace.is_empty() || object.namespace() == Some(namespace))
     };
     match text("name") {
-        "" => by_name.values().flatten().filter(is_it).copied().collect(),
-        name => by_name.get(name).into_iter().flatten().filter(is_it).copied().collect(),
+        "" => by_name.all().filter(is_it).collect(),
+        name => by_name.named(name).filter(is_it).collect(),
     }
 }
 

@@ -27,8 +27,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         subject.of_kind("ClusterRole").filter(|role| role.bundle == Bundle::Rbac).collect();
     let Some(role) = roles.first() else { return };
     let mut lacking: BTreeSet<String> = BTreeSet::new();
-    for object in subject.objects.iter().filter(|object| object.bundle != Bundle::Argocd) {
-        let (group, resource) = (object.group(), resource_name(object.kind()));
+    let mut last = None;
+    for (_, object) in subject.identified().filter(|(object, _)| object.bundle != Bundle::Argocd) {
+        // Objects of a kind stand beside each other, and the answer is the same for all of them.
+        let asked = Some((object.api_version, object.kind));
+        if std::mem::replace(&mut last, asked) == asked {
+            continue;
+        }
+        let (group, resource) = (object.group, resource_name(object.kind));
         let granted = roles.iter().any(|role| grants(&role.value, group, &resource))
             || writable_by_default(group, &resource);
         if !granted {

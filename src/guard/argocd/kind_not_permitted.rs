@@ -5,6 +5,7 @@
 //! `pkg/apis/application/v1alpha1/app_project_types.go`).
 
 use super::super::Subject;
+use super::super::identity::Identity;
 use super::{applications, texts};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
@@ -40,21 +41,27 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if !allows_destination(rules, &spec["destination"], spec["destination"]["namespace"].as_str()) {
             lacking.insert("the Application's destination".to_owned());
         }
-        for object in subject.objects.iter().filter(|object| object.bundle == bundle) {
-            let namespaced = object.namespace().is_some();
+        let mut last = None;
+        for (_, identity) in subject.identified().filter(|(object, _)| object.bundle == bundle) {
+            // Objects of a kind stand beside each other, and the answer is the same for all of them.
+            let asked = Some((identity.api_version, identity.kind, identity.namespace));
+            if std::mem::replace(&mut last, asked) == asked {
+                continue;
+            }
+            let namespaced = identity.namespace.is_some();
             let (list, refused) = if namespaced {
                 ("namespaceResourceWhitelist", "namespaceResourceBlacklist")
             } else {
                 ("clusterResourceWhitelist", "clusterResourceBlacklist")
             };
-            if !names_kind(&rules[list], object) {
-                lacking.insert(format!("{} in {list}", kind_name(object)));
+            if !names_kind(&rules[list], identity) {
+                lacking.insert(format!("{} in {list}", kind_name(identity)));
             }
-            if names_kind(&rules[refused], object) {
-                lacking.insert(format!("{} for its {refused}", kind_name(object)));
+            if names_kind(&rules[refused], identity) {
+                lacking.insert(format!("{} for its {refused}", kind_name(identity)));
             }
-            if namespaced && !allows_destination(rules, &spec["destination"], object.namespace()) {
-                lacking.insert(format!("the namespace `{}`", object.namespace().unwrap_or_default()));
+            if namespaced && !allows_destination(rules, &spec["destination"], identity.namespace) {
+                lacking.insert(format!("the namespace `{}`", identity.namespace.unwrap_or_default()));
             }
         }
         for lack in lacking {
@@ -66,10 +73,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Whether a list of kinds has that of an object.
-fn names_kind(list: &Json, object: &Object) -> bool {
+fn names_kind(list: &Json, object: &Identity<'_>) -> bool {
     let is = |pattern: &Json, text: &str| pattern.as_str().is_some_and(|own| own == "*" || own == text);
     let entries = list.as_array().into_iter().flatten();
-    entries.into_iter().any(|entry| is(&entry["group"], object.group()) && is(&entry["kind"], object.kind()))
+    entries.into_iter().any(|entry| is(&entry["group"], object.group) && is(&entry["kind"], object.kind))
 }
 
 /// Whether the project lists the cluster with that namespace.
@@ -84,10 +91,10 @@ fn allows_destination(rules: &Json, cluster: &Json, namespace: Option<&str>) -> 
     })
 }
 
-fn kind_name(object: &Object) -> String {
-    match object.group() {
-        "" => object.kind().to_owned(),
-        group => format!("{group}/{}", object.kind()),
+fn kind_name(object: &Identity<'_>) -> String {
+    match object.group {
+        "" => object.kind.to_owned(),
+        group => format!("{group}/{}", object.kind),
     }
 }
 

@@ -12,7 +12,6 @@ pub mod project_allows_all;
 use super::Subject;
 use crate::json::Value as Json;
 use crate::render::{Bundle, Object};
-use std::collections::BTreeMap;
 
 /// The rendered Applications, each with the bundle that it syncs.
 fn applications<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = (Bundle, &'a Object)> {
@@ -25,12 +24,27 @@ fn ignored_entries(application: &Object) -> impl Iterator<Item = &Json> {
 }
 
 /// The objects of a bundle by their names: with many pools nearly every object has another name.
-fn objects_by_name<'a>(subject: &'a Subject<'_>, bundle: Bundle) -> BTreeMap<&'a str, Vec<&'a Object>> {
-    let mut by_name: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
-    for object in subject.objects.iter().filter(|object| object.bundle == bundle) {
-        by_name.entry(object.name()).or_default().push(object);
+struct ByName<'a>(Vec<(&'a str, &'a Object)>);
+
+impl<'a> ByName<'a> {
+    fn of(subject: &Subject<'a>, bundle: Bundle) -> ByName<'a> {
+        let own = subject.identified().filter(|(object, _)| object.bundle == bundle);
+        let mut objects: Vec<_> = own.map(|(object, identity)| (identity.name, object)).collect();
+        objects.sort_by_key(|(name, _)| *name);
+        ByName(objects)
     }
-    by_name
+
+    /// All of them, in the order of their names.
+    fn all(&self) -> impl Iterator<Item = &'a Object> {
+        self.0.iter().map(|(_, object)| *object)
+    }
+
+    /// Those of a name.
+    fn named(&self, name: &str) -> impl Iterator<Item = &'a Object> {
+        let first = self.0.partition_point(|(other, _)| *other < name);
+        let rest = self.0.iter().skip(first);
+        rest.take_while(move |(other, _)| *other == name).map(|(_, object)| *object)
+    }
 }
 
 /// The texts of a list.

@@ -6,9 +6,10 @@
 //! one that is missing puts the object where the Application happens to point.
 
 use super::super::Subject;
+use super::super::identity::Identity;
 use crate::diag::{Finding, Findings};
+use crate::render::Origin;
 use crate::render::object::MACHINE_API_NAMESPACE;
-use crate::render::{Object, Origin};
 use crate::rule;
 
 rule! {
@@ -29,10 +30,10 @@ enum Home<'a> {
 
 /// Checks every object of a kind whose scope is known; those of templates may be of any.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
-        let Some(home) = home(object, &subject.plan.argocd.namespace) else { continue };
-        let (kind, name) = (object.kind(), object.name());
-        let (message, help) = match (home, object.namespace()) {
+    for (object, identity) in subject.identified() {
+        let Some(home) = home(identity, &subject.plan.argocd.namespace) else { continue };
+        let Identity { kind, name, namespace, .. } = *identity;
+        let (message, help) = match (home, namespace) {
             (Home::In(wanted), Some(found)) if found != wanted => (
                 format!("{kind} `{name}` stands in the namespace `{found}`, where nothing looks for it"),
                 format!("write `namespace: {wanted}`"),
@@ -55,8 +56,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-fn home<'a>(object: &Object, argocd: &'a str) -> Option<Home<'a>> {
-    let home = match (object.group(), object.kind()) {
+fn home<'a>(object: &Identity<'_>, argocd: &'a str) -> Option<Home<'a>> {
+    let home = match (object.group, object.kind) {
         ("machine.openshift.io", "MachineSet" | "MachineHealthCheck")
         | ("autoscaling.openshift.io", "MachineAutoscaler") => Home::In(MACHINE_API_NAMESPACE),
         ("argoproj.io", "AppProject" | "Application") => Home::In(argocd),

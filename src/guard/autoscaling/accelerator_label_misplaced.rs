@@ -3,9 +3,9 @@
 //! Source: kubernetes-autoscaler `processors/customresources/gpu_processor.go`: a labelled node without
 //! `nvidia.com/gpu` is not ready; and `spec.template.metadata.labels` go to the Machine, not to its Node.
 
-use super::{has_nvidia, node_labels, pool_of};
+use super::has_nvidia;
 use crate::diag::{Finding, Findings};
-use crate::guard::{Subject, machine_sets};
+use crate::guard::{Subject, rendered_set};
 use crate::plan::ACCELERATOR_LABEL;
 use crate::rule;
 
@@ -17,10 +17,11 @@ rule! {
 
 /// Checks every MachineSet of a pool.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let Some(pool) = pool_of(subject, object) else { continue };
-        let on_nodes = !node_labels(&object.value)[ACCELERATOR_LABEL].is_null();
-        let on_machines = !machine_sets::machine_labels(&object.value)[ACCELERATOR_LABEL].is_null();
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let Some(pool) = set.planned else { continue };
+        let on_nodes = !set.node_labels[ACCELERATOR_LABEL].is_null();
+        let on_machines = !set.machine_labels[ACCELERATOR_LABEL].is_null();
         let mut report = |what: &str, help: &str| {
             let message = format!("MachineSet `{}` has `{ACCELERATOR_LABEL}` {what}", object.name());
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));

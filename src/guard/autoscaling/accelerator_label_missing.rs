@@ -3,9 +3,9 @@
 //! Sources: kubernetes-autoscaler `cloudprovider/openshift/openshift_provider.go` (GPULabel) and
 //! `processors/customresources/gpu_processor.go`; openshift/cluster-autoscaler-operator pull request 223.
 
-use super::{has_nvidia, node_labels, pool_of};
+use super::has_nvidia;
 use crate::diag::{Finding, Findings};
-use crate::guard::Subject;
+use crate::guard::{Subject, rendered_set};
 use crate::plan::ACCELERATOR_LABEL;
 use crate::rule;
 use crate::spec::check::label_value_error;
@@ -18,10 +18,11 @@ rule! {
 
 /// Checks the MachineSets of pools with NVIDIA GPUs.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let Some(pool) = pool_of(subject, object).filter(|pool| has_nvidia(pool)) else { continue };
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let Some(pool) = set.planned.filter(|pool| has_nvidia(pool)) else { continue };
         let model = pool.accelerator.as_ref().map_or("", |accelerator| accelerator.model.as_str());
-        let what = match &node_labels(&object.value)[ACCELERATOR_LABEL] {
+        let what = match &set.node_labels[ACCELERATOR_LABEL] {
             crate::json::Value::String(value) if value.is_empty() => "is empty".to_owned(),
             crate::json::Value::String(value) if value == model => match label_value_error(value) {
                 Some(error) => format!("cannot be: {error}"),

@@ -4,9 +4,8 @@
 //! comes from the template and from `capacity.cluster-autoscaler.kubernetes.io/labels`, and without either
 //! it is the autoscaler's own.
 
-use super::{node_labels, pool_of};
 use crate::diag::{Finding, Findings};
-use crate::guard::Subject;
+use crate::guard::{Subject, rendered_set};
 use crate::platform::capacity::UPSTREAM;
 use crate::render::Object;
 use crate::rule;
@@ -22,14 +21,15 @@ const LABEL: &str = "kubernetes.io/arch";
 
 /// Checks the template's labels and the annotation.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let Some(pool) = pool_of(subject, object) else { continue };
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let Some(pool) = set.planned else { continue };
         let Some(capacity) = pool.capacity else { continue };
         let right = match capacity.architecture {
             Architecture::Amd64 => "amd64",
             Architecture::Arm64 => "arm64",
         };
-        let template = node_labels(&object.value)[LABEL].as_str();
+        let template = set.node_labels[LABEL].as_str();
         let Some(wrong) = template.into_iter().chain(annotated(object)).find(|stated| *stated != right)
         else {
             // For a type that the platform's catalogue does not know, nobody else says it.
@@ -59,6 +59,10 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// The architectures that the annotation states.
 fn annotated(object: &Object) -> impl Iterator<Item = &str> {
-    let labels = object.annotation(&format!("{UPSTREAM}labels")).unwrap_or_default();
+    let annotations = object.value["metadata"]["annotations"].as_object().into_iter().flatten();
+    let labels = annotations
+        .filter(|(key, _)| key.strip_prefix(UPSTREAM) == Some("labels"))
+        .find_map(|(_, value)| value.as_str())
+        .unwrap_or_default();
     labels.split(',').filter_map(|entry| entry.trim().strip_prefix(LABEL)?.strip_prefix('='))
 }

@@ -6,7 +6,7 @@
 use super::{node_labels, pool_of};
 use crate::diag::{Finding, Findings};
 use crate::guard::Subject;
-use crate::json::Value as Json;
+use crate::json::{Map, Text, Value as Json};
 use crate::plan::NodeCapacity;
 use crate::platform::capacity::{MIB, OPENSHIFT, PAIRS, UPSTREAM};
 use crate::render::Object;
@@ -30,16 +30,19 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn faults(object: &Object, capacity: Option<NodeCapacity>) -> Vec<(String, &'static str)> {
-    let annotations = &object.value["metadata"]["annotations"];
+    let annotations = object.value["metadata"]["annotations"].as_object();
+    let is_meant = |key: &Text| key.starts_with(OPENSHIFT) || key.starts_with(UPSTREAM);
+    let Some(annotations) = annotations.filter(|entries| entries.keys().any(is_meant)) else {
+        return Vec::new();
+    };
     let mut faults = Vec::new();
     for (index, pair) in PAIRS.iter().enumerate() {
-        let keys = [
-            (format!("{OPENSHIFT}{}", pair.openshift), pair.read_openshift),
-            (format!("{UPSTREAM}{}", pair.upstream), pair.read_upstream),
-        ];
-        let mut first: Option<(String, u128)> = None;
-        for (key, read) in keys {
-            let value = match &annotations[key.as_str()] {
+        let keys =
+            [(OPENSHIFT, pair.openshift, pair.read_openshift), (UPSTREAM, pair.upstream, pair.read_upstream)];
+        let mut first: Option<(&str, u128)> = None;
+        for (prefix, name, read) in keys {
+            let Some((key, value)) = annotation(annotations, prefix, name) else { continue };
+            let value = match value {
                 Json::Null => continue,
                 Json::String(text) => read(text),
                 _ => None,
@@ -66,13 +69,19 @@ fn faults(object: &Object, capacity: Option<NodeCapacity>) -> Vec<(String, &'sta
             }
         }
     }
-    let (count, kind) = (format!("{UPSTREAM}gpu-count"), format!("{UPSTREAM}gpu-type"));
-    let text = |key: &str| annotations[key].as_str();
-    if text(&count).is_some_and(|count| count != "0") && text(&kind).is_none() {
-        faults.push((format!("`{count}` stands without `{kind}`"), "write both, or neither"));
+    let text = |name: &str| annotation(annotations, UPSTREAM, name).and_then(|(_, value)| value.as_str());
+    if text("gpu-count").is_some_and(|count| count != "0") && text("gpu-type").is_none() {
+        let fault = format!("`{UPSTREAM}gpu-count` stands without `{UPSTREAM}gpu-type`");
+        faults.push((fault, "write both, or neither"));
     }
-    faults.extend(label_faults(object, text(&format!("{UPSTREAM}labels")).unwrap_or_default()));
+    faults.extend(label_faults(object, text("labels").unwrap_or_default()));
     faults
+}
+
+/// An annotation by the two parts of its key, with the key.
+fn annotation<'a>(annotations: &'a Map, prefix: &str, name: &str) -> Option<(&'a str, &'a Json)> {
+    let (key, value) = annotations.iter().find(|(key, _)| key.strip_prefix(prefix) == Some(name))?;
+    Some((key.as_str(), value))
 }
 
 /// The amount of a pair that the pool states, in the pair's unit.

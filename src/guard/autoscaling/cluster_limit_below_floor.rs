@@ -15,7 +15,7 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sizes = Sizes::of(subject);
     for limit in cluster_limits::all(subject) {
-        let sum = limit.sum(subject, &sizes, least);
+        let sum = limit.sum(subject, sizes, least);
         if !limit.admits(&sum) {
             findings.push(limit.finding(subject, &RULE, "what always runs is more", &sum));
         }

@@ -15,9 +15,9 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sizes = Sizes::of(subject);
     for limit in cluster_limits::all(subject) {
-        let sum = limit.sum(subject, &sizes, most);
+        let sum = limit.sum(subject, sizes, most);
         // What is used up from the beginning is another rule's.
-        if !limit.admits(&sum) && limit.admits(&limit.sum(subject, &sizes, least)) {
+        if !limit.admits(&sum) && limit.admits(&limit.sum(subject, sizes, least)) {
             findings.push(limit.finding(
                 subject,
                 &RULE,

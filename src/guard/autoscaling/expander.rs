@@ -18,7 +18,7 @@ pub(super) const CONFIG_MAP: &str = "cluster-autoscaler-priority-expander";
 pub(super) const KEY: &str = "priorities";
 
 /// An expression with its priority.
-pub(super) struct Entry<'a> {
+pub(in crate::guard) struct Entry<'a> {
     /// The ConfigMap that it stands in.
     pub object: &'a Object,
     /// The priority.
@@ -45,7 +45,7 @@ impl Entry<'_> {
 }
 
 /// Everything that looks like the expander's ConfigMap.
-pub(super) fn config_maps<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Object> {
+pub(super) fn config_maps<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Object> {
     subject.of_kind("ConfigMap").filter(|object| {
         let data = &object.value["data"];
         object.name() == CONFIG_MAP
@@ -57,7 +57,14 @@ pub(super) fn config_maps<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = 
 }
 
 /// The expressions of every readable ConfigMap, and the faults of the others.
-pub(super) fn read<'a>(subject: &'a Subject<'_>) -> (Vec<Entry<'a>>, Vec<(&'a Object, String)>) {
+pub(in crate::guard) type Read<'a> = (Vec<Entry<'a>>, Vec<(&'a Object, String)>);
+
+/// What the rendered ConfigMaps say.
+pub(super) fn read<'s, 'a>(subject: &'s Subject<'a>) -> &'s Read<'a> {
+    subject.shared().priorities.get_or_init(|| read_all(subject))
+}
+
+fn read_all<'a>(subject: &Subject<'a>) -> Read<'a> {
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     for object in config_maps(subject) {
         match priorities(object) {
@@ -101,8 +108,7 @@ fn priorities(object: &Object) -> Result<Vec<(i64, String)>, String> {
 /// The names of the MachineSets that the autoscaler chooses among: the rendered ones, and those that the
 /// spec says to be elsewhere.
 pub(super) fn groups<'a>(subject: &'a Subject<'_>) -> BTreeSet<&'a str> {
-    let mut names =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let mut names: BTreeSet<&str> = machine_sets::autoscaled_now(subject).clone();
     let settings = subject.spec.autoscaler.as_ref();
     names.extend(settings.iter().flat_map(|settings| &settings.other_machine_sets).map(String::as_str));
     names

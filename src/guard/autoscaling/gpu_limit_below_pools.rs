@@ -17,9 +17,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let (pools, sizes) = (gpu_limits::pools_by_model(subject), Sizes::of(subject));
     for limit in gpu_limits::all(subject) {
         let (Some(max), Some(pools)) = (limit.max, pools.get(limit.model)) else { continue };
-        let (wanted, sum) = gpu_limits::gpus(pools, &sizes, most);
+        let (wanted, sum) = gpu_limits::gpus(pools, sizes, most);
         // What is used up from the beginning is another rule's.
-        if wanted <= max || gpu_limits::gpus(pools, &sizes, least).0 > max {
+        if wanted <= max || gpu_limits::gpus(pools, sizes, least).0 > max {
             continue;
         }
         let message = format!(

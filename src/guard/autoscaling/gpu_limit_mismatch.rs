@@ -3,9 +3,10 @@
 //! Sources: cluster-autoscaler-operator `pkg/util/validator.go` (the type must be the label's value, which
 //! its own example gets wrong); the autoscaler's resource limiter (a type without a limit is unlimited).
 
-use super::{gpu_limits, node_labels};
+use super::gpu_limits;
 use crate::diag::{Finding, Findings};
-use crate::guard::{Subject, machine_sets};
+use crate::guard::machine_sets::Hands;
+use crate::guard::{Subject, rendered_set};
 use crate::plan::ACCELERATOR_LABEL;
 use crate::rule;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +19,10 @@ rule! {
 
 /// Compares the limits with the labels of the rendered MachineSets.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let autoscalers = subject.of_kind("MachineAutoscaler").map(|object| &object.value);
-    let autoscaled = machine_sets::autoscaled(autoscalers);
     let mut labels: BTreeMap<&str, bool> = BTreeMap::new();
-    for object in subject.of_kind("MachineSet") {
-        if let Some(label) = node_labels(&object.value)[ACCELERATOR_LABEL].as_str() {
-            *labels.entry(label).or_default() |= autoscaled.contains(object.name());
+    for set in rendered_set::all(subject) {
+        if let Some(label) = set.node_labels[ACCELERATOR_LABEL].as_str() {
+            *labels.entry(label).or_default() |= set.hands == Hands::Autoscaler;
         }
     }
     let mut seen = BTreeSet::new();

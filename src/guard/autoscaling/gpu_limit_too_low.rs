@@ -18,7 +18,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let (pools, sizes) = (gpu_limits::pools_by_model(subject), Sizes::of(subject));
     for limit in gpu_limits::all(subject) {
         let (Some(max), Some(pools)) = (limit.max, pools.get(limit.model)) else { continue };
-        let (held, sum) = gpu_limits::gpus(pools, &sizes, least);
+        let (held, sum) = gpu_limits::gpus(pools, sizes, least);
         if held <= max {
             continue;
         }

@@ -10,7 +10,7 @@ pub mod cluster_autoscaler_field_too_new;
 pub mod cluster_limit_below_floor;
 pub mod cluster_limit_below_pools;
 mod cluster_limits;
-mod expander;
+pub(super) mod expander;
 mod go_pattern;
 pub mod gpu_limit_below_pools;
 pub mod gpu_limit_mismatch;
@@ -31,17 +31,22 @@ pub mod spot_without_fallback;
 pub mod template_changed_at_zero;
 pub mod zones_unlike;
 
-use super::{Subject, machine_sets};
+use super::machine_sets::Hands;
+use super::{Subject, rendered_set};
 use crate::json::Value as Json;
 use crate::plan::{PoolPlan, Scaling, Vendor};
-use crate::render::machine_set::{STATE_ANNOTATION, STATE_RETIRING};
 use crate::render::{Object, Origin};
 use std::collections::BTreeMap;
 
 /// The pool that an object comes from.
-pub(super) fn pool_of<'a>(subject: &'a Subject<'_>, object: &Object) -> Option<&'a PoolPlan> {
+pub(super) fn pool_of<'a>(subject: &Subject<'a>, object: &Object) -> Option<&'a PoolPlan> {
     let Origin::Pool { pool, .. } = &object.origin else { return None };
-    let pools = &subject.plan.pools;
+    planned(subject, pool)
+}
+
+/// The pool of a name.
+pub(super) fn planned<'a>(subject: &Subject<'a>, pool: &str) -> Option<&'a PoolPlan> {
+    let pools: &[PoolPlan] = &subject.plan.pools;
     // The plan has the pools in the order of their names.
     let index = pools.binary_search_by(|planned| planned.name.as_str().cmp(pool)).ok()?;
     pools.get(index)
@@ -83,8 +88,12 @@ pub(super) fn most(size: Size) -> u64 {
 pub(super) struct Sizes<'a>(BTreeMap<&'a str, Size>);
 
 impl<'a> Sizes<'a> {
-    /// Adds up what the rendered MachineSets and MachineAutoscalers say.
-    pub(super) fn of(subject: &'a Subject<'_>) -> Sizes<'a> {
+    /// What the rendered MachineSets and MachineAutoscalers say.
+    pub(super) fn of<'s>(subject: &'s Subject<'a>) -> &'s Sizes<'a> {
+        subject.shared().sizes.get_or_init(|| Sizes::added_up(subject))
+    }
+
+    fn added_up(subject: &Subject<'a>) -> Sizes<'a> {
         let mut bounds: BTreeMap<&str, Size> = BTreeMap::new();
         for object in subject.of_kind("MachineAutoscaler") {
             let spec = &object.value["spec"];
@@ -93,13 +102,12 @@ impl<'a> Sizes<'a> {
             bounds.insert(spec["scaleTargetRef"]["name"].as_str().unwrap_or_default(), size);
         }
         let mut sizes: BTreeMap<&str, Size> = BTreeMap::new();
-        for object in subject.of_kind("MachineSet") {
-            let Some(pool) = pool_of(subject, object) else { continue };
-            let size = bounds.get(object.name()).copied().unwrap_or_else(|| {
+        for set in rendered_set::all(subject) {
+            let Some(pool) = set.planned else { continue };
+            let size = bounds.get(set.name).copied().unwrap_or_else(|| {
                 // Without a number the API writes 1.
-                let replicas = machine_sets::replicas(&object.value).unwrap_or(1);
-                let retiring = object.annotation(STATE_ANNOTATION) == Some(STATE_RETIRING);
-                Size { least: if retiring { 0 } else { replicas }, most: replicas }
+                let replicas = set.spec["replicas"].as_u64().unwrap_or(1);
+                Size { least: if set.hands == Hands::Person { 0 } else { replicas }, most: replicas }
             });
             let sum = sizes.entry(&pool.name).or_default();
             sum.least = sum.least.saturating_add(size.least);

@@ -4,9 +4,8 @@
 //! with `spec.template.spec.metadata.labels` and `spec.template.spec.taints`, and with nothing that comes
 //! to a node later.
 
-use super::{node_labels, pool_of, taints};
 use crate::diag::{Finding, Findings};
-use crate::guard::Subject;
+use crate::guard::{Subject, rendered_set};
 use crate::rule;
 
 rule! {
@@ -17,9 +16,10 @@ rule! {
 
 /// Compares every MachineSet with its pool.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let Some(pool) = pool_of(subject, object) else { continue };
-        let labels = node_labels(&object.value);
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let Some(pool) = set.planned else { continue };
+        let labels = set.node_labels;
         let mut lost: Vec<String> = pool
             .node_labels
             .iter()
@@ -33,7 +33,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     && written["value"].as_str().unwrap_or_default()
                         == taint.value.as_deref().unwrap_or_default()
             };
-            let found = taints(&object.value).any(same);
+            let found = set.taints().any(same);
             (!found).then(|| format!("the taint `{}:{}`", taint.key, taint.effect.as_str()))
         }));
         if lost.is_empty() {

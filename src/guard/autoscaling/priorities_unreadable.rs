@@ -28,7 +28,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         }
     }
-    for (object, fault) in expander::read(subject).1 {
+    for (object, fault) in &expander::read(subject).1 {
         let message =
             format!("ConfigMap `{}` {fault}: the autoscaler refuses all of its priorities", object.name());
         let help = "write a map from whole numbers to lists of expressions, as text under `priorities`";

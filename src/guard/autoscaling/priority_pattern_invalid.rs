@@ -13,7 +13,7 @@ rule! {
 
 /// Compiles every expression as the autoscaler does.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for entry in expander::read(subject).0 {
+    for entry in &expander::read(subject).0 {
         let Err(reason) = &entry.pattern else { continue };
         let message = format!(
             "the pattern `{}` is no regular expression that the autoscaler reads: {reason}; it then refuses every priority",

@@ -14,9 +14,13 @@ rule! {
 
 /// Asks every expression about every group.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let entries = &expander::read(subject).0;
+    if entries.is_empty() {
+        return;
+    }
     let groups = expander::groups(subject);
     let ids: Vec<String> = groups.iter().map(|name| expander::group_id(name)).collect();
-    for entry in expander::read(subject).0 {
+    for entry in entries {
         let Ok(pattern) = &entry.pattern else { continue };
         let matched = match pattern {
             Pattern::Everything => true,

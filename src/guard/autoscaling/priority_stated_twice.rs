@@ -16,10 +16,13 @@ rule! {
 /// Looks for groups of pools with a priority of their own that a hand-written expression gives another,
 /// and for expressions that stand under several priorities.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let entries = expander::read(subject).0;
+    let entries = &expander::read(subject).0;
+    if entries.is_empty() {
+        return;
+    }
     let mut texts: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
     let mut exact: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
-    for entry in &entries {
+    for entry in entries {
         texts.entry(&entry.text).or_default().insert(entry.priority);
         if let Ok(Pattern::Exactly(id)) = &entry.pattern {
             exact.entry(id).or_default().insert(entry.priority);
@@ -27,7 +30,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let ids: Vec<(&str, String)> =
         expander::groups(subject).into_iter().map(|name| (name, expander::group_id(name))).collect();
-    for entry in &entries {
+    for entry in entries {
         let Ok(pattern) = &entry.pattern else { continue };
         let others = |priorities: Option<&BTreeSet<i64>>| -> Option<i64> {
             priorities.into_iter().flatten().copied().filter(|other| *other != entry.priority).max()

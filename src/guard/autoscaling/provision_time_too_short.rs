@@ -3,9 +3,9 @@
 //! Sources: kubernetes/autoscaler pull request 461 and issue 3464: the time includes all that a node does
 //! until it is ready, the building of a driver too; a bare metal host takes about half an hour.
 
-use super::{has_nvidia, is_autoscaled, pool_of};
+use super::{has_nvidia, is_autoscaled};
 use crate::diag::{Finding, Findings};
-use crate::guard::Subject;
+use crate::guard::{Subject, rendered_set};
 use crate::json::Value as Json;
 use crate::plan::PoolPlan;
 use crate::rule;
@@ -34,8 +34,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }),
     };
     let mut said = BTreeSet::new();
-    for object in subject.of_kind("MachineSet") {
-        let Some(pool) = pool_of(subject, object).filter(|pool| is_autoscaled(pool)) else { continue };
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let Some(pool) = set.planned.filter(|pool| is_autoscaled(pool)) else { continue };
         let Some((minutes, why)) = wanted(pool) else { continue };
         let own = object.annotation(OPTION).map(str::to_owned);
         let (time, place): (String, &[&str]) = match (own, &global) {

@@ -37,8 +37,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .filter_map(Json::as_str)
         .chain(IGNORED)
         .collect();
-    let autoscaled =
-        machine_sets::autoscaled(subject.of_kind("MachineAutoscaler").map(|object| &object.value));
+    let autoscaled = machine_sets::autoscaled_now(subject);
     let mut first_of: BTreeMap<&str, &Object> = BTreeMap::new();
     for object in subject.of_kind("MachineSet").filter(|object| autoscaled.contains(object.name())) {
         let Some(pool) = pool_of(subject, object) else { continue };

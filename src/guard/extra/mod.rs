@@ -5,12 +5,17 @@ pub mod object_incomplete;
 pub mod quota_of_devices;
 pub mod quota_scope;
 
+use super::Subject;
 use crate::render::Object;
 
-/// The hard limits of a ResourceQuota, by the resource's name; none for another object.
-fn hard_limits(object: &Object) -> impl Iterator<Item = &str> {
-    let is_quota = object.group().is_empty() && object.kind() == "ResourceQuota";
-    let hard = object.value["spec"]["hard"].as_object().filter(|_| is_quota);
+/// The rendered ResourceQuotas.
+fn resource_quotas<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Object> {
+    subject.of_kind("ResourceQuota").filter(|object| object.group().is_empty())
+}
+
+/// The hard limits of a ResourceQuota, by the resource's name.
+fn hard_limits(quota: &Object) -> impl Iterator<Item = &str> {
+    let hard = quota.value["spec"]["hard"].as_object();
     hard.into_iter().flatten().map(|(name, _)| name.as_str())
 }
 

@@ -4,6 +4,7 @@
 //! (apimachinery `pkg/api/validation`, `pkg/util/validation`).
 
 use super::super::Subject;
+use super::super::identity::Identity;
 use crate::diag::{Finding, Findings};
 use crate::render::Object;
 use crate::rule;
@@ -27,24 +28,24 @@ const NAMED_FREELY: [&str; 5] = [
 
 /// Checks every object.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
-        let Some((what, help)) = fault(object) else { continue };
+    for (object, identity) in subject.identified() {
+        let Some((what, help)) = fault(object, identity) else { continue };
         let shown = if object.kind().is_empty() { "an object" } else { object.kind() };
         let message = format!("{shown} `{}` {what}", object.name());
         findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
     }
 }
 
-fn fault(object: &Object) -> Option<(String, &'static str)> {
-    let (api_version, name) = (object.api_version(), object.name());
-    let version = api_version.rsplit('/').next().unwrap_or_default();
-    if version.is_empty() || api_version.matches('/').count() > 1 || object.kind().is_empty() {
+fn fault(object: &Object, identity: &Identity<'_>) -> Option<(String, &'static str)> {
+    let Identity { api_version, group, kind, name, .. } = *identity;
+    let slashes = api_version.bytes().filter(|byte| *byte == b'/').count();
+    if api_version.is_empty() || api_version.ends_with('/') || slashes > 1 || kind.is_empty() {
         return Some((
-            format!("has the apiVersion `{api_version}` and the kind `{}`", object.kind()),
+            format!("has the apiVersion `{api_version}` and the kind `{kind}`"),
             "write both, such as `apiVersion: v1` and `kind: ConfigMap`",
         ));
     }
-    let is_name = match (object.group(), object.kind()) {
+    let is_name = match (group, kind) {
         // Names of roles, users and tags may have colons and capitals; only what would break a URL is refused.
         (group, _) if NAMED_FREELY.contains(&group) => !name.is_empty() && !name.contains(['/', '%']),
         ("", "Namespace") => is_dns_label(name),
@@ -79,8 +80,8 @@ mod tests {
             if let Some(namespace) = namespace {
                 value["metadata"]["namespace"] = json!(namespace);
             }
-            fault(&Object { bundle: crate::render::Bundle::Capacity, value, origin: Origin::Project })
-                .is_none()
+            let object = Object { bundle: crate::render::Bundle::Capacity, value, origin: Origin::Project };
+            fault(&object, &Identity::of(&object)).is_none()
         };
         assert!(is_sound("v1", "ConfigMap", "a.b-c", Some("x")));
         assert!(is_sound("v1", "Namespace", "a-b", None));

@@ -4,7 +4,7 @@
 //! with `requests.` before it is looked at (kubernetes `pkg/quota/v1/evaluator/core/pods.go`).
 
 use super::super::Subject;
-use super::{device, hard_limits};
+use super::{device, hard_limits, resource_quotas};
 use crate::diag::{Finding, Findings};
 use crate::render::Origin;
 use crate::rule;
@@ -17,7 +17,7 @@ rule! {
 
 /// Checks every ResourceQuota.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
+    for object in resource_quotas(subject) {
         for key in hard_limits(object) {
             let Some(device) = device(key).filter(|_| !key.starts_with("requests.")) else { continue };
             let message = format!("ResourceQuota `{}` limits `{key}`, which is never counted", object.name());

@@ -5,7 +5,7 @@
 //! `pkg/quota/v1/evaluator/core/pods.go`).
 
 use super::super::Subject;
-use super::{device, hard_limits};
+use super::{device, hard_limits, resource_quotas};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Origin;
@@ -19,7 +19,7 @@ rule! {
 
 /// Checks every ResourceQuota.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
+    for object in resource_quotas(subject) {
         let spec = &object.value["spec"];
         let scopes = spec["scopes"].as_array().into_iter().flatten();
         let selected = spec["scopeSelector"]["matchExpressions"].as_array().into_iter().flatten();

@@ -29,10 +29,17 @@ const OPTION: &str = "SkipDryRunOnMissingResource=true";
 
 /// Checks every object of a group that a rendered Subscription brings.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
-        let Some(subscription) = brought_by(subject, object) else { continue };
+    let mut last = None;
+    for (object, identity) in subject.identified() {
+        // Objects of a group stand beside each other.
+        let subscription = match last {
+            Some((group, subscription)) if group == identity.group => subscription,
+            _ => brought_by(subject, identity.group),
+        };
+        last = Some((identity.group, subscription));
+        let Some(subscription) = subscription else { continue };
         let name = subscription.name();
-        if !sync_options::of_object(object).contains(&OPTION) {
+        if !sync_options::of_object(object).any(|option| option == OPTION) {
             let message = format!(
                 "{} `{}` lacks the sync option {OPTION}, and its CRD comes with Subscription `{name}`: the first sync fails",
                 object.kind(),
@@ -69,8 +76,8 @@ fn report(subject: &Subject<'_>, object: &Object, message: String, help: String)
     subject.about(finding, object)
 }
 
-fn brought_by<'a>(subject: &'a Subject<'_>, object: &Object) -> Option<&'a Object> {
-    let (group, packages) = ORIGINS.iter().find(|(group, _)| *group == object.group())?;
+fn brought_by<'a>(subject: &'a Subject<'_>, group: &str) -> Option<&'a Object> {
+    let (group, packages) = ORIGINS.iter().find(|(known, _)| *known == group)?;
     let nvidia = subject.plan.accelerators.nvidia.as_ref();
     // A mirrored catalogue may have the package under another name.
     let renamed = match *group {

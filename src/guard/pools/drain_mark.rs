@@ -4,8 +4,8 @@
 //! on a MachineSet it does nothing, since a Machine gets the metadata of the template alone
 //! (machine-api-operator `pkg/controller/machine/controller.go`, `pkg/controller/machineset/machine.go`).
 
-use super::super::Subject;
-use super::{pool, setting};
+use super::super::{Subject, rendered_set};
+use super::setting;
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -19,8 +19,9 @@ const MARK: &str = "machine.openshift.io/exclude-node-draining";
 
 /// Checks every MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        let template = &object.value["spec"]["template"]["metadata"];
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let template = &set.spec["template"]["metadata"];
         let on_machines = ["labels", "annotations"].iter().any(|map| !template[*map][MARK].is_null());
         let message = if on_machines {
             format!(
@@ -36,7 +37,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         };
         let finding = Finding::new(&RULE, message)
-            .at(setting(subject, pool(object), &["machineSetAnnotations", MARK]))
+            .at(setting(subject, set.pool, &["machineSetAnnotations", MARK]))
             .help("remove it, and annotate the one Machine that is to go at once");
         findings.push(subject.about(finding, object));
     }

@@ -7,9 +7,10 @@
 
 use super::super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::guard::rendered_set;
+use crate::guard::rendered_set::RenderedSet;
 use crate::json::Value as Json;
 use crate::plan::LONGEST_MACHINE_SET_NAME;
-use crate::render::Object;
 use crate::rule;
 use crate::spec::pool::DeletePolicy;
 
@@ -21,17 +22,18 @@ rule! {
 
 /// Checks every MachineSet.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
-        for (fault, help) in faults(subject, object) {
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        for (fault, help) in faults(subject, set) {
             let message = format!("MachineSet `{}` {fault}", object.name());
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         }
     }
 }
 
-fn faults(subject: &Subject<'_>, object: &Object) -> Vec<(String, &'static str)> {
+fn faults(subject: &Subject<'_>, set: &RenderedSet<'_>) -> Vec<(String, &'static str)> {
     let mut faults = Vec::new();
-    let spec = &object.value["spec"];
+    let spec = set.spec;
     match &spec["replicas"] {
         Json::Null => faults.push((
             "states no replicas: a new one starts with one machine, and a committed one falls back to one"
@@ -52,7 +54,7 @@ fn faults(subject: &Subject<'_>, object: &Object) -> Vec<(String, &'static str)>
             "write Random, Newest or Oldest",
         ));
     }
-    if !spec["template"]["spec"]["providerSpec"]["value"].is_object() {
+    if !set.provider_spec.is_object() {
         faults.push((
             "has no providerSpec value: the webhook refuses it, and without the webhook its machines fail"
                 .to_owned(),
@@ -64,8 +66,8 @@ fn faults(subject: &Subject<'_>, object: &Object) -> Vec<(String, &'static str)>
         let mut sets = subject.plan.pools.iter().flat_map(|pool| &pool.machine_sets);
         sets.any(|set| set.adopted && set.name == name)
     };
-    let length = object.name().chars().count();
-    if length > LONGEST_MACHINE_SET_NAME && !adopted(object.name()) {
+    let length = set.name.chars().count();
+    if length > LONGEST_MACHINE_SET_NAME && !adopted(set.name) {
         faults.push((
             format!("has a name of {length} characters: with more than {LONGEST_MACHINE_SET_NAME} its Machines' names lose the end"),
             "shorten the name",

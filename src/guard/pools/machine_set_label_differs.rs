@@ -5,8 +5,9 @@
 //! not changed with the name, has its machines counted elsewhere (kubernetes-sigs/cluster-api issue
 //! 12156).
 
-use super::super::{Subject, machine_sets};
+use super::super::Subject;
 use crate::diag::{Finding, Findings};
+use crate::guard::rendered_set;
 use crate::render::machine_set::MACHINE_SET_LABEL;
 use crate::rule;
 use std::collections::BTreeSet;
@@ -21,14 +22,15 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sets = subject.plan.pools.iter().flat_map(|pool| &pool.machine_sets);
     let adopted: BTreeSet<&str> = sets.filter(|set| set.adopted).map(|set| set.name.as_str()).collect();
-    for object in subject.of_kind("MachineSet") {
-        let name = object.name();
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let name = set.name;
         if adopted.contains(name) {
             continue;
         }
         let places = [
-            ("its selector", &object.value["spec"]["selector"]["matchLabels"]),
-            ("the labels of its Machines", machine_sets::machine_labels(&object.value)),
+            ("its selector", &set.spec["selector"]["matchLabels"]),
+            ("the labels of its Machines", set.machine_labels),
         ];
         for (place, labels) in places {
             let found = labels[MACHINE_SET_LABEL].as_str();

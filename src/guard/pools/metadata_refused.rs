@@ -6,6 +6,7 @@
 //! text makes the object unreadable for the controllers, and one unreadable MachineSet stops all of them.
 
 use super::super::Subject;
+use super::super::sound::Sound;
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
@@ -23,15 +24,23 @@ rule! {
 /// `pkg/api/validation/objectmeta.go`).
 const ANNOTATIONS_LIMIT: usize = 256 * 1024;
 
+/// The keys that are known to be sound.
+#[derive(Default)]
+struct SoundKeys<'a> {
+    of_labels: Sound<'a>,
+    of_annotations: Sound<'a>,
+}
+
 /// Checks every object, and in MachineSets what Machines and Nodes get.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.objects {
+    let mut sound = SoundKeys::default();
+    for (object, identity) in subject.identified() {
         let mut faults = Vec::new();
-        metadata(&object.value["metadata"], "", &mut faults);
-        if object.kind() == "MachineSet" {
+        metadata(&object.value["metadata"], "", &mut sound, &mut faults);
+        if identity.kind == "MachineSet" {
             let template = &object.value["spec"]["template"];
-            metadata(&template["metadata"], " of its Machines", &mut faults);
-            metadata(&template["spec"]["metadata"], " of its Nodes", &mut faults);
+            metadata(&template["metadata"], " of its Machines", &mut sound, &mut faults);
+            metadata(&template["spec"]["metadata"], " of its Nodes", &mut sound, &mut faults);
             taints(&template["spec"]["taints"], &mut faults);
         }
         for (fault, help) in faults {
@@ -47,7 +56,12 @@ fn found(subject: &Subject<'_>, object: &Object, message: String, help: &str) ->
 
 const FORM: &str = "write text of at most 63 letters, digits, `-`, `_` and `.` in quotes, with an optional domain before a `/` in keys";
 
-fn metadata(metadata: &Json, whose: &str, faults: &mut Vec<(String, &'static str)>) {
+fn metadata<'a>(
+    metadata: &'a Json,
+    whose: &str,
+    sound: &mut SoundKeys<'a>,
+    faults: &mut Vec<(String, &'static str)>,
+) {
     for (map, are_labels) in [("labels", true), ("annotations", false)] {
         let entries = match &metadata[map] {
             Json::Null => continue,
@@ -57,13 +71,14 @@ fn metadata(metadata: &Json, whose: &str, faults: &mut Vec<(String, &'static str
                 continue;
             }
         };
+        let sound = if are_labels { &mut sound.of_labels } else { &mut sound.of_annotations };
         let mut size = 0;
         for (key, value) in entries {
-            // The API server reads the keys of annotations in lower case.
-            let as_is = are_labels || key.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-            let fault = if as_is { label_key_error(key) } else { label_key_error(&key.to_lowercase()) };
-            if let Some(fault) = fault {
-                faults.push((format!("the {map}{whose}: {fault}"), FORM));
+            if !sound.has(key) {
+                match key_error(key, are_labels) {
+                    Some(fault) => faults.push((format!("the {map}{whose}: {fault}"), FORM)),
+                    None => sound.add(key),
+                }
             }
             let Some(text) = value.as_str() else {
                 faults.push((format!("`{key}` in the {map}{whose} is {value}, which is no text"), FORM));
@@ -81,6 +96,12 @@ fn metadata(metadata: &Json, whose: &str, faults: &mut Vec<(String, &'static str
             ));
         }
     }
+}
+
+fn key_error(key: &str, of_label: bool) -> Option<String> {
+    // The API server reads the keys of annotations in lower case.
+    let as_is = of_label || key.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if as_is { label_key_error(key) } else { label_key_error(&key.to_lowercase()) }
 }
 
 fn taints(taints: &Json, faults: &mut Vec<(String, &'static str)>) {

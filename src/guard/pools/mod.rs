@@ -16,8 +16,7 @@ pub mod user_data_of_another_pool;
 pub mod zone_differs;
 
 use super::Subject;
-use crate::json::Value as Json;
-use crate::render::Object;
+use super::rendered_set::{self, RenderedSet};
 use crate::yaml::Position;
 use std::collections::BTreeMap;
 
@@ -29,19 +28,8 @@ const SPOT: [&str; 5] =
     ["spotMarketOptions", "spotVMOptions", "preemptible", "provisioningModel", "marketType"];
 
 /// The names of the labels that a MachineSet's nodes get.
-fn node_labels(machine_set: &Object) -> impl Iterator<Item = &str> {
-    let labels = &machine_set.value["spec"]["template"]["spec"]["metadata"]["labels"];
-    labels.as_object().into_iter().flatten().map(|(name, _)| name.as_str())
-}
-
-/// The providerSpec of a MachineSet.
-fn provider_spec(machine_set: &Object) -> &Json {
-    &machine_set.value["spec"]["template"]["spec"]["providerSpec"]["value"]
-}
-
-/// The pool that a MachineSet belongs to; empty where its label says none.
-fn pool(machine_set: &Object) -> &str {
-    super::machine_sets::pool(&machine_set.value).unwrap_or_default()
+fn node_labels<'a>(set: &RenderedSet<'a>) -> impl Iterator<Item = &'a str> {
+    set.node_labels.as_object().into_iter().flatten().map(|(name, _)| name.as_str())
 }
 
 /// The place of a pool's setting in the value files, or of the pool.
@@ -52,21 +40,27 @@ fn setting(subject: &Subject<'_>, pool: &str, path: &[&str]) -> Position {
 
 /// The MachineSets, without those that are like an earlier one of their pool in all that these rules look
 /// at: what is said of a pool is said once, and a MachineSet that differs is looked at all the same.
-fn distinct_of_each_pool<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a Object> {
-    let mut seen: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
-    subject.of_kind("MachineSet").filter(move |machine_set| {
-        let of_pool = seen.entry(pool(machine_set)).or_default();
-        let is_new = !of_pool.iter().any(|known| are_alike(known, machine_set));
-        if is_new {
-            of_pool.push(machine_set);
+fn distinct_of_each_pool<'s, 'a>(subject: &'s Subject<'a>) -> impl Iterator<Item = &'s RenderedSet<'a>> {
+    let sets = rendered_set::all(subject);
+    let places = || {
+        let mut seen: BTreeMap<&str, Vec<&RenderedSet<'_>>> = BTreeMap::new();
+        let mut places = Vec::new();
+        for (place, set) in sets.iter().enumerate() {
+            let of_pool = seen.entry(set.pool).or_default();
+            if !of_pool.iter().any(|known| are_alike(known, set)) {
+                of_pool.push(set);
+                places.push(place);
+            }
         }
-        is_new
-    })
+        places
+    };
+    let places = subject.shared().distinct_of_each_pool.get_or_init(places);
+    places.iter().filter_map(|place| sets.get(*place))
 }
 
-fn are_alike(one: &Object, other: &Object) -> bool {
-    let [one, other] = [one, other].map(|object| &object.value["spec"]["template"]["spec"]);
-    let (mine, its) = (&one["providerSpec"]["value"], &other["providerSpec"]["value"]);
+fn are_alike(one: &RenderedSet<'_>, other: &RenderedSet<'_>) -> bool {
+    let (mine, its) = (one.provider_spec, other.provider_spec);
+    let (one, other) = (one.machine, other.machine);
     one["metadata"] == other["metadata"]
         && one["taints"] == other["taints"]
         && mine["userDataSecret"]["name"] == its["userDataSecret"]["name"]

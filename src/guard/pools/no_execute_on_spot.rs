@@ -4,7 +4,7 @@
 //! taint drives it off the node that it is to watch (machine-api-operator `pkg/operator/sync.go`).
 
 use super::super::Subject;
-use super::{SPOT, distinct_of_each_pool, pool, provider_spec, setting};
+use super::{SPOT, distinct_of_each_pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -16,17 +16,17 @@ rule! {
 
 /// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in distinct_of_each_pool(subject) {
-        let spec = provider_spec(machine_set);
+    for set in distinct_of_each_pool(subject) {
+        let spec = set.provider_spec;
         let spot = SPOT.iter().any(|key| {
             spec.get(key).is_some_and(|value| value.is_object() || *value == true || *value == "Spot")
         });
-        let taints = machine_set.value["spec"]["template"]["spec"]["taints"].as_array();
+        let taints = set.machine["taints"].as_array();
         let Some(taint) = taints.into_iter().flatten().find(|taint| spot && taint["effect"] == "NoExecute")
         else {
             continue;
         };
-        let pool = pool(machine_set);
+        let pool = set.pool;
         let message = format!(
             "the taint `{}` with NoExecute keeps the termination handler off the Spot nodes of pool `{pool}`: they vanish without being drained",
             taint["key"].as_str().unwrap_or_default()
@@ -34,6 +34,6 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let finding = Finding::new(&RULE, message)
             .at(setting(subject, pool, &["taints"]))
             .help("write the effect NoSchedule");
-        findings.push(subject.about(finding, machine_set));
+        findings.push(subject.about(finding, set.object));
     }
 }

@@ -4,13 +4,14 @@
 //! topology at the first is stored and never reaches a Node (openshift/machine-api-operator pull request
 //! 582; machine-api-operator `pkg/controller/nodelink/nodelink_controller.go`).
 
-use super::super::{Subject, machine_sets};
-use super::{pool, setting};
+use super::super::Subject;
+use super::super::sound::Sound;
+use super::setting;
 use crate::diag::{Finding, Findings};
+use crate::guard::autoscaling::planned;
+use crate::guard::rendered_set;
 use crate::json::Value as Json;
-use crate::plan::PoolPlan;
 use crate::rule;
-use std::collections::BTreeMap;
 
 rule! {
     /// A Node's label on Machines, or none on Nodes.
@@ -34,14 +35,19 @@ const LABELS_OF_NODES: [&str; 1] = [crate::plan::ACCELERATOR_LABEL];
 
 /// Checks every MachineSet against what its pool plans.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let plans: BTreeMap<&str, &PoolPlan> =
-        subject.plan.pools.iter().map(|pool| (pool.name.as_str(), pool)).collect();
-    for object in subject.of_kind("MachineSet") {
-        let pool = pool(object);
-        let labels = machine_sets::machine_labels(&object.value);
+    // Nearly every MachineSet puts the same keys on its Machines.
+    let mut sound = Sound::default();
+    for set in rendered_set::all(subject) {
+        let object = set.object;
+        let pool = set.pool;
+        let labels = set.machine_labels;
         for key in labels.as_object().into_iter().flatten().map(|(key, _)| key) {
+            if sound.has(key) {
+                continue;
+            }
             let domain = key.split_once('/').map_or("", |(domain, _)| domain);
             if !OF_NODES.contains(&domain) && !LABELS_OF_NODES.contains(&key.as_str()) {
+                sound.add(key);
                 continue;
             }
             let message =
@@ -51,8 +57,8 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 .help("write it under `nodeLabels`");
             findings.push(subject.about(finding, object));
         }
-        let on_nodes = &object.value["spec"]["template"]["spec"]["metadata"]["labels"];
-        for (key, value) in plans.get(pool).into_iter().flat_map(|planned| &planned.node_labels) {
+        let on_nodes = set.node_labels;
+        for (key, value) in planned(subject, pool).into_iter().flat_map(|planned| &planned.node_labels) {
             if on_nodes[key].as_str() == Some(value) {
                 continue;
             }

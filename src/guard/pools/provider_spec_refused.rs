@@ -6,12 +6,13 @@
 //! `machine_webhook.go`).
 
 use super::super::Subject;
-use super::{pool, provider_spec};
 use crate::diag::{Finding, Findings, Severity};
+use crate::guard::rendered_set::{self, RenderedSet};
 use crate::json::Value as Json;
+use crate::plan::PoolPlan;
 use crate::platform::{self, ClusterFacts};
 use crate::rule;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 rule! {
     /// A providerSpec that makes no machine.
@@ -24,17 +25,16 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let cluster = &subject.spec.cluster;
     let Some(platform) = platform::find(cluster.platform.as_str()) else { return };
     let facts = ClusterFacts::of(cluster, None);
-    let sets = subject.plan.pools.iter().flat_map(|pool| &pool.machine_sets);
-    let planned: BTreeMap<&str, &Json> = sets.map(|set| (set.name.as_str(), &set.provider_spec)).collect();
     let mut seen = BTreeSet::new();
-    for object in subject.of_kind("MachineSet") {
+    for set in rendered_set::all(subject) {
+        let object = set.object;
         // The zones of a pool come from one copied value, and each was checked when its zone was set.
-        let is_as_planned = planned.get(object.name()) == Some(&provider_spec(object));
-        if !seen.insert(pool(object)) && is_as_planned {
+        let is_as_planned = || planned_spec(subject, set) == Some(set.provider_spec);
+        if !seen.insert(set.pool) && is_as_planned() {
             continue;
         }
         let mut found = Findings::new();
-        platform.check_rendered(provider_spec(object), &facts, &mut found);
+        platform.check_rendered(set.provider_spec, &facts, &mut found);
         // What may be waived was told where it was copied.
         let decisive = |fault: &Finding| fault.severity == Severity::Error && !fault.rule.waivable;
         for fault in found.into_iter().filter(decisive) {
@@ -46,4 +46,12 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(subject.about(finding, object));
         }
     }
+}
+
+fn planned_spec<'a>(subject: &Subject<'a>, set: &RenderedSet<'a>) -> Option<&'a Json> {
+    let pools: &[PoolPlan] = &subject.plan.pools;
+    // A MachineSet of a pool is in that pool's plan; what comes from elsewhere may be in any.
+    let pools = set.planned.map_or(pools, std::slice::from_ref);
+    let planned = pools.iter().flat_map(|pool| &pool.machine_sets).find(|planned| planned.name == set.name);
+    Some(&planned?.provider_spec)
 }

@@ -7,7 +7,7 @@
 //! (machine-config-operator `pkg/controller/node/node_controller.go`).
 
 use super::super::Subject;
-use super::{ROLE, distinct_of_each_pool, pool, setting};
+use super::{ROLE, distinct_of_each_pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 use std::collections::BTreeSet;
@@ -23,9 +23,9 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let stated = subject.spec.pools.values().filter_map(|pool| pool.machine_config_pool.as_deref());
     let rendered = subject.of_kind("MachineConfigPool").map(|object| object.name());
     let known: BTreeSet<&str> = stated.chain(rendered).collect();
-    for machine_set in distinct_of_each_pool(subject) {
-        let pool = pool(machine_set);
-        let labels = &machine_set.value["spec"]["template"]["spec"]["metadata"]["labels"];
+    for set in distinct_of_each_pool(subject) {
+        let pool = set.pool;
+        let labels = set.node_labels;
         let stated = subject.spec.pools.get(pool).and_then(|pool| pool.machine_config_pool.as_deref());
         if let Some(stated) = stated {
             let role = format!("{ROLE}{stated}");
@@ -41,7 +41,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 let finding = Finding::new(&RULE, message)
                     .at(setting(subject, pool, &["nodeLabels", &role]))
                     .help(format!("write `{role}: \"\"`, or leave the label to `machineConfigPool`"));
-                findings.push(subject.about(finding, machine_set));
+                findings.push(subject.about(finding, set.object));
             }
         }
         for role in labels.as_object().into_iter().flatten().filter_map(|(key, _)| key.strip_prefix(ROLE)) {
@@ -54,7 +54,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = Finding::new(&RULE, message)
                 .at(setting(subject, pool, &["nodeLabels", &format!("{ROLE}{role}")]))
                 .help(format!("write `machineConfigPool: {role}`, or take the role away"));
-            findings.push(subject.about(finding, machine_set));
+            findings.push(subject.about(finding, set.object));
         }
     }
 }

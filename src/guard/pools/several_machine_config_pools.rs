@@ -5,7 +5,7 @@
 //! by the role label.
 
 use super::super::Subject;
-use super::{ROLE, distinct_of_each_pool, node_labels, pool, setting};
+use super::{ROLE, distinct_of_each_pool, node_labels, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -17,8 +17,8 @@ rule! {
 
 /// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in distinct_of_each_pool(subject) {
-        let roles: Vec<&str> = node_labels(machine_set)
+    for set in distinct_of_each_pool(subject) {
+        let roles: Vec<&str> = node_labels(set)
             .filter_map(|label| label.strip_prefix(ROLE))
             // Every custom pool's nodes are workers as well.
             .filter(|role| *role != "worker")
@@ -26,7 +26,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if roles.len() < 2 {
             continue;
         }
-        let pool = pool(machine_set);
+        let pool = set.pool;
         let message = format!(
             "the nodes of pool `{pool}` have the roles {}: two MachineConfigPools would claim them, and none gets them",
             roles.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(" and ")
@@ -34,6 +34,6 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let finding = Finding::new(&RULE, message)
             .at(setting(subject, pool, &["nodeLabels"]))
             .help("keep the role of the MachineConfigPool, and write the other as a label without `node-role.kubernetes.io/`");
-        findings.push(subject.about(finding, machine_set));
+        findings.push(subject.about(finding, set.object));
     }
 }

@@ -5,7 +5,7 @@
 //! `controllers/storagecluster`, label `cluster.ocs.openshift.io/openshift-storage`).
 
 use super::super::Subject;
-use super::{distinct_of_each_pool, node_labels, pool, setting};
+use super::{distinct_of_each_pool, node_labels, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -19,11 +19,11 @@ const STORAGE: &str = "cluster.ocs.openshift.io/openshift-storage";
 
 /// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in distinct_of_each_pool(subject) {
-        if !node_labels(machine_set).any(|label| label == STORAGE) {
+    for set in distinct_of_each_pool(subject) {
+        if !node_labels(set).any(|label| label == STORAGE) {
             continue;
         }
-        let pool = pool(machine_set);
+        let pool = set.pool;
         let of_pool = |kind: &str| {
             subject.of_kind(kind).any(|object| super::super::machine_sets::pool(&object.value) == Some(pool))
         };
@@ -33,7 +33,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = Finding::new(&RULE, message)
                 .at(setting(subject, pool, &["size"]))
                 .help("write `size: {fixed: …}`");
-            findings.push(subject.about(finding, machine_set));
+            findings.push(subject.about(finding, set.object));
         }
         if of_pool("MachineHealthCheck") {
             let message = format!(
@@ -42,7 +42,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = Finding::new(&RULE, message)
                 .at(setting(subject, pool, &["healthCheck"]))
                 .help("write `healthCheck: {enabled: false}`");
-            findings.push(subject.about(finding, machine_set));
+            findings.push(subject.about(finding, set.object));
         }
     }
 }

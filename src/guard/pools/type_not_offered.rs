@@ -4,8 +4,8 @@
 //! good, and the autoscaler tries the zone again and again. What a zone offers no catalogue can say for
 //! ever, so it is a fact of the cluster, stated under `cluster.offerings`.
 
-use super::super::{Subject, machine_sets};
-use super::{pool, setting};
+use super::super::{Subject, machine_sets, rendered_set};
+use super::setting;
 use crate::diag::{Finding, Findings, nearest};
 use crate::render::machine_set::{STATE_ANNOTATION, STATE_RETIRING};
 use crate::rule;
@@ -18,7 +18,11 @@ rule! {
 
 /// Checks every MachineSet that can still get machines.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
+    if subject.spec.cluster.offerings.is_empty() {
+        return;
+    }
+    for set in rendered_set::all(subject) {
+        let object = set.object;
         let (Some(zone), Some(wanted)) =
             (machine_sets::zone(&object.value), machine_sets::instance_type(&object.value))
         else {
@@ -45,7 +49,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
             (zones, _) => format!("use {}, where it is offered, or choose another type", zones.join(", ")),
         };
-        let pool = pool(object);
+        let pool = set.pool;
         let message =
             format!("the zone `{zone}` does not offer {wanted}, which pool `{pool}` asks for there");
         let finding = Finding::new(&RULE, message)

@@ -5,7 +5,7 @@
 //! `pkg/operator/sync.go`).
 
 use super::super::Subject;
-use super::{distinct_of_each_pool, pool, provider_spec, setting};
+use super::{distinct_of_each_pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
 
@@ -20,13 +20,13 @@ const WORKERS: [&str; 2] = ["worker-user-data", "worker-user-data-managed"];
 
 /// Checks the MachineSets of each pool, once where they are alike.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for machine_set in distinct_of_each_pool(subject) {
-        let Some(secret) = provider_spec(machine_set)["userDataSecret"]["name"].as_str() else { continue };
+    for set in distinct_of_each_pool(subject) {
+        let Some(secret) = set.provider_spec["userDataSecret"]["name"].as_str() else { continue };
         // A secret without a name is the providerSpec's fault, and told with it.
         if secret.is_empty() {
             continue;
         }
-        let pool = pool(machine_set);
+        let pool = set.pool;
         let stated = subject.spec.pools.get(pool).and_then(|pool| pool.machine_config_pool.as_deref());
         let fits = match stated {
             Some(stated) => secret
@@ -62,6 +62,6 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             ),
         };
         let finding = Finding::new(&RULE, message).at(setting(subject, pool, &[path])).help(help);
-        findings.push(subject.about(finding, machine_set));
+        findings.push(subject.about(finding, set.object));
     }
 }

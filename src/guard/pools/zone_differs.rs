@@ -1,7 +1,7 @@
 //! A MachineSet starts its machines in the zone that it was planned for.
 
 use crate::diag::{Finding, Findings};
-use crate::guard::{Subject, machine_sets};
+use crate::guard::{Subject, machine_sets, rendered_set};
 use crate::render::Origin;
 use crate::rule;
 
@@ -13,9 +13,10 @@ rule! {
 
 /// Checks every MachineSet of a pool.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    for object in subject.of_kind("MachineSet") {
+    for set in rendered_set::all(subject) {
+        let object = set.object;
         let Origin::Pool { zone: Some(planned), .. } = &object.origin else { continue };
-        let Some(written) = machine_sets::zone(&object.value).filter(|zone| zone != planned) else {
+        let Some(written) = machine_sets::zone_of(set.provider_spec).filter(|zone| zone != planned) else {
             continue;
         };
         let message =

@@ -21,10 +21,9 @@ rule! {
 
 /// Compares what every rendered workload asks for with the labels of the pools.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let sizes = Sizes::of(subject);
     for object in subject.objects {
         for wanted in alternatives(object) {
-            if let Some((pool, unseen)) = unseen(&subject.plan.pools, &sizes, &wanted) {
+            if let Some((pool, unseen)) = unseen(&subject.plan.pools, Sizes::of(subject), &wanted) {
                 findings.push(subject.about(finding(subject, object, pool, &unseen), object));
             }
         }

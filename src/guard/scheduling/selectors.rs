@@ -4,8 +4,13 @@ use crate::json::Value as Json;
 use crate::render::Object;
 
 /// Where a pod's spec stands in the kinds that make pods.
-const POD_SPECS: [&str; 4] =
-    ["/spec", "/spec/template/spec", "/spec/jobTemplate/spec/template/spec", "/template/spec"];
+fn pod_specs(value: &Json) -> [&Json; 4] {
+    let spec = &value["spec"];
+    fn of_template(value: &Json) -> &Json {
+        &value["template"]["spec"]
+    }
+    [spec, of_template(spec), of_template(&spec["jobTemplate"]["spec"]), of_template(value)]
+}
 
 /// A label that a node must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +38,7 @@ pub(super) fn alternatives(object: &Object) -> Vec<Vec<Wanted>> {
     if object.kind() == "ResourceFlavor" {
         return in_order(vec![map(&object.value["spec"]["nodeLabels"])]);
     }
-    let specs = POD_SPECS.iter().filter_map(|path| object.value.pointer(path));
+    let specs = pod_specs(&object.value).into_iter();
     specs.filter(|spec| spec["containers"].is_array()).flat_map(of_pod).collect()
 }
 

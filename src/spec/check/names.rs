@@ -7,8 +7,11 @@ use crate::yaml::Position;
 /// Whether this is a DNS label: at most 63 lower-case letters, digits and hyphens, with a letter or
 /// digit at both ends.
 pub fn is_dns_label(text: &str) -> bool {
+    is_label(text.as_bytes())
+}
+
+fn is_label(bytes: &[u8]) -> bool {
     let alphanumeric = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = text.as_bytes();
     bytes.len() <= 63
         && bytes.first().is_some_and(|b| alphanumeric(*b))
         && bytes.last().is_some_and(|b| alphanumeric(*b))
@@ -17,7 +20,7 @@ pub fn is_dns_label(text: &str) -> bool {
 
 /// Whether this is a DNS subdomain: DNS labels joined by dots, at most 253 characters.
 pub fn is_dns_subdomain(text: &str) -> bool {
-    text.len() <= 253 && text.split('.').all(is_dns_label)
+    text.len() <= 253 && text.as_bytes().split(|b| *b == b'.').all(is_label)
 }
 
 pub(super) fn check_label(name: &str, what: &str, place: Position, findings: &mut Findings) {
