@@ -112,13 +112,15 @@ pub fn from_json(json: &Json, position: Position) -> Node {
 /// every depth. Lists keep their order.
 pub fn into_sorted_json(node: Node, first: &[&str]) -> Json {
     match node.value {
-        Value::Map(entries) => {
+        Value::Map(mut entries) => {
             let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
-            let mut entries: Vec<(Text, Node)> =
-                entries.into_iter().map(|(key, value)| (key.name, value)).collect();
-            sort_by(&mut entries, |(a, _), (b, _)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
-            let entries = entries.into_iter().map(|(name, value)| (name, into_sorted_json(value, &[])));
-            Json::Object(JsonMap::of_distinct(entries.collect()))
+            sort_by(&mut entries, |(a, _), (b, _)| {
+                rank(&a.name).cmp(&rank(&b.name)).then_with(|| a.name.cmp(&b.name))
+            });
+            // Collecting would keep the room of the tree, which is larger.
+            let mut sorted = Vec::with_capacity(entries.len());
+            sorted.extend(entries.into_iter().map(|(key, value)| (key.name, into_sorted_json(value, &[]))));
+            Json::Object(JsonMap::of_distinct(sorted))
         }
         Value::Seq(items) => items.into_iter().map(|item| into_sorted_json(item, &[])).collect(),
         Value::Str(text) => Json::String(text),
