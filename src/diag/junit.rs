@@ -3,10 +3,10 @@
 //! Errors are failures. Warnings and notes are passed tests with an output: a system that reads
 //! the report must not turn red where the run does not. What was lifted is a skipped test.
 
-use crate::sorted::sort;
 use super::report::{Counts, Place, Places, Report};
 use super::text::{many_lines, one_line};
 use super::{Finding, Severity};
+use crate::sorted::sort;
 
 /// The suite of findings that concern no environment.
 const PROJECT: &str = "project";

@@ -41,7 +41,8 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
         message: model::Text { text: message(finding) },
         locations: [primary(finding, report, &places)],
         related_locations: related(finding, &places),
-        partial_fingerprints: std::iter::once((FINGERPRINT, fingerprints.of(finding, report.sources))).into_map(),
+        partial_fingerprints: std::iter::once((FINGERPRINT, fingerprints.of(finding, report.sources)))
+            .into_map(),
         suppressions: finding.lifted.iter().map(suppression).collect(),
         fixes: finding.fix.iter().filter_map(|fix| fix_of(fix, &places)).collect(),
         properties: model::ResultProperties {

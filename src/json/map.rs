@@ -1,7 +1,7 @@
 //! A map in the order in which it was built.
 
-use crate::sorted::sort_by;
 use super::{Text, Value};
+use crate::sorted::sort_by;
 use std::fmt;
 use std::ops::Index;
 

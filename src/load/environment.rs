@@ -89,7 +89,10 @@ pub(crate) static LAYERS: MergeOptions<'static> = MergeOptions { atomic: &is_sum
 
 /// Overrides are merge patches: their nulls remove something from what they are applied to.
 fn is_patch(path: &[Text]) -> bool {
-    yaml::is_one_of(path, &[&["pools", "*", "overrides"], &["accelerators", "nvidia", "clusterPolicyOverrides"]])
+    yaml::is_one_of(
+        path,
+        &[&["pools", "*", "overrides"], &["accelerators", "nvidia", "clusterPolicyOverrides"]],
+    )
 }
 
 /// Sizes and markets are sum types: a later layer's replaces an earlier one's whole.

@@ -95,7 +95,9 @@ pub fn check_accounts(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Find
 
 fn check_account_text(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     // Neither an ARN nor an account is without a colon or as many digits as an account has.
-    if memchr(b':', text.as_bytes()).is_none() && text.bytes().filter(u8::is_ascii_digit).count() < ACCOUNT_LENGTH {
+    if memchr(b':', text.as_bytes()).is_none()
+        && text.bytes().filter(u8::is_ascii_digit).count() < ACCOUNT_LENGTH
+    {
         return;
     }
     let arns: Vec<&str> = text.match_indices("arn:").filter_map(|(start, _)| text.get(start..)).collect();

@@ -3,7 +3,6 @@
 //! A killed process leaves exactly the old or exactly the new directory. What the file system cannot
 //! link, own or exchange is left to the journal way ([`super::journal`]).
 
-use crate::sorted::IntoSorted;
 use super::WriteError;
 use super::files::{identity, same_owner_and_device};
 use super::ground::refused;
@@ -12,6 +11,7 @@ use super::names::Wanted;
 use super::sweep::{Kept, Linked, sweep};
 use super::target::Target;
 use super::work::Work;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 use std::fs::{FileTimes, Metadata};
 use std::io::{self, ErrorKind};

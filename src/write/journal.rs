@@ -5,7 +5,6 @@
 //! first and the last rename they are of both states, which `check` reports from the record and the
 //! next run completes.
 
-use crate::sorted::IntoSorted;
 use super::compare::Pending;
 use super::files::identity;
 use super::ground::Ground;
@@ -15,6 +14,7 @@ use super::sweep::{Kept, set_aside};
 use super::target::{Target, WITHIN};
 use super::work::{Work, ignore};
 use super::{WriteError, recover};
+use crate::sorted::IntoSorted;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -16,11 +16,7 @@ pub fn files(objects: &[Object], threads: usize, findings: &mut Findings) -> Opt
     // Fewer documents than this are sooner read than a thread is started.
     const WORTH_A_THREAD: usize = 8;
     let threads = threads.clamp(1, objects.len().div_ceil(WORTH_A_THREAD).max(1));
-    let documents = if threads == 1 {
-        documents(objects)
-    } else {
-        documents_in_parallel(objects, threads)
-    };
+    let documents = if threads == 1 { documents(objects) } else { documents_in_parallel(objects, threads) };
     let mut files = Vec::with_capacity(objects.len());
     let mut sound = true;
     for (object, document) in objects.iter().zip(documents) {
@@ -57,9 +53,8 @@ fn documents_in_parallel(objects: &[Object], threads: usize) -> Vec<Result<Strin
 fn documents(objects: &[Object]) -> Vec<Result<String, String>> {
     let mut documents: Vec<Result<String, String>> = objects.iter().map(document).collect();
     let written = documents.iter().zip(objects);
-    let written: Vec<_> = written
-        .filter_map(|(document, object)| Some((document.as_deref().ok()?, &object.value)))
-        .collect();
+    let written: Vec<_> =
+        written.filter_map(|(document, object)| Some((document.as_deref().ok()?, &object.value))).collect();
     let read = yaml::verify_in_parts(&written);
     for (document, read) in documents.iter_mut().filter(|document| document.is_ok()).zip(read) {
         if let Err(mismatch) = read {

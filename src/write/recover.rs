@@ -5,7 +5,6 @@
 //! What stands in a working directory may come from a repository that others write; it is therefore
 //! never followed, and its names serve for reports alone.
 
-use crate::sorted::sort;
 use super::compare::Pending;
 use super::exchange::{NEW, was_exchanged};
 use super::ground::Ground;
@@ -14,6 +13,7 @@ use super::marker::is_own;
 use super::sweep::{Kept, Linked, sweep};
 use super::target::{Target, shown};
 use super::work::Work;
+use crate::sorted::sort;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -14,6 +14,7 @@ use super::verify::{Mismatch, verify};
 use crate::json::{Map, Text, Value};
 use foldhash::fast::FixedState;
 use memchr::{memchr, memchr_iter};
+use smol_str::format_smolstr;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -52,15 +53,46 @@ struct ReadBefore {
     wholes: Memory,
     items: Memory,
     values: Memory,
-    /// Scalars that are remembered ahead of being read, in the order of [`Fresh::expected`].
+    /// Scalars that are remembered ahead of being read.
     fresh: Fresh,
 }
 
-/// Scalars to be read, as one document: a list of items and of maps of one key.
+/// Scalars to be read.
 #[derive(Default)]
 struct Fresh {
-    text: String,
-    expected: Vec<Value>,
+    /// One map.
+    values_text: String,
+    values: Vec<(Text, Value)>,
+    /// Behind it, the items of the list in which it stands.
+    items_text: String,
+    items: Vec<Value>,
+}
+
+impl Fresh {
+    fn add(&mut self, text: &str, side: Side, value: Value) {
+        match side {
+            Side::Item => {
+                self.items_text.extend(["- ", text, "\n"]);
+                self.items.push(value);
+            }
+            Side::Value => {
+                let key = format_smolstr!("k{}", self.values.len());
+                let before = if self.values.is_empty() { "- " } else { "  " };
+                self.values_text.extend([before, &key, ": ", text, "\n"]);
+                self.values.push((key, value));
+            }
+        }
+    }
+
+    /// Whether they are read as they should be; with that they are fresh no more.
+    fn take_and_read(&mut self) -> bool {
+        let Fresh { values_text: mut text, values, items_text, mut items } = std::mem::take(self);
+        text.push_str(&items_text);
+        if !values.is_empty() {
+            items.insert(0, Map::of_distinct(values).into());
+        }
+        items.is_empty() || verify(&text, &Value::Array(items)).is_ok()
+    }
 }
 
 /// The side on which a scalar stands.
@@ -87,9 +119,9 @@ impl ReadBefore {
             self.values.clear();
         }
         let mut parts = Parts::default();
-        let read = documents.iter().map(|document| self.reads_as(document, &mut parts) == Some(true)).collect();
-        let Fresh { text, expected } = std::mem::take(&mut self.fresh);
-        if expected.is_empty() || verify(&text, &Value::Array(expected)).is_ok() {
+        let read =
+            documents.iter().map(|document| self.reads_as(document, &mut parts) == Some(true)).collect();
+        if self.fresh.take_and_read() {
             return read;
         }
         // Which of them it was is the whole readings' to say.
@@ -104,7 +136,12 @@ impl ReadBefore {
         }
         let mut scalars = parts.scalars.iter();
         let fits = |shape: &Value, before: &mut Scalars<'_, '_, '_>| has_shape(shape, expected, before);
-        let mut before = Scalars { items: &mut self.items, values: &mut self.values, fresh: &mut self.fresh, texts: &mut scalars };
+        let mut before = Scalars {
+            items: &mut self.items,
+            values: &mut self.values,
+            fresh: &mut self.fresh,
+            texts: &mut scalars,
+        };
         let fits = match self.shapes.get(parts.shape.as_str()) {
             Some(shape) => fits(shape, &mut before),
             None => {
@@ -149,16 +186,7 @@ impl Scalars<'_, '_, '_> {
             return is_exactly(read, value);
         }
         memory.insert(text.into(), value.clone());
-        match side {
-            Side::Item => {
-                self.fresh.text.extend(["- ", text, "\n"]);
-                self.fresh.expected.push(value.clone());
-            }
-            Side::Value => {
-                self.fresh.text.extend(["- k: ", text, "\n"]);
-                self.fresh.expected.push(Map::of_distinct(vec![(Text::new_static("k"), value.clone())]).into());
-            }
-        }
+        self.fresh.add(text, side, value.clone());
         true
     }
 }
@@ -364,7 +392,9 @@ mod tests {
     fn a_document_that_fails_takes_no_other_with_it() {
         let (good, block) = (json!({"a": "b", "c": ["b", 1.5]}), json!({"a": "b\nc"}));
         let texts = [emit_document(&good).unwrap(), emit_document(&block).unwrap()];
-        for wrong in ["a: b\nc:\n- b\n- 1.6\n", "a: \"b\nc:\n- b\n- 1.5\n", "a: b\nc:\n- \"b\n- 1.5\n", "a: b\n"] {
+        for wrong in
+            ["a: b\nc:\n- b\n- 1.6\n", "a: \"b\nc:\n- b\n- 1.5\n", "a: b\nc:\n- \"b\n- 1.5\n", "a: b\n"]
+        {
             let documents = [(&*texts[0], &good), (wrong, &good), (&*texts[1], &block), (&*texts[0], &good)];
             let sound: Vec<bool> = verify_in_parts(&documents).iter().map(Result::is_ok).collect();
             assert_eq!(sound, [true, false, true, true], "{wrong}");
