@@ -174,7 +174,7 @@ mod tests {
     use crate::json::json;
 
     fn is_refused(key: &str, value: Json) -> bool {
-        reason(key, &value, true, false).is_some()
+        reason(key, &value, true, || false).is_some()
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
         ] {
             assert!(!is_refused(key, json!(value)), "{key}: {value}");
         }
-        assert!(reason("machine.openshift.io/vCPU", &json!("4"), true, true).is_none());
+        assert!(reason("machine.openshift.io/vCPU", &json!("4"), true, || true).is_none());
     }
 
     #[test]
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn machines_and_nodes_carry_no_wave_and_no_option() {
-        assert!(reason(SYNC_WAVE, &json!("1"), false, false).is_some());
-        assert!(reason(SYNC_OPTIONS, &json!("Prune=false"), false, false).is_some());
+        assert!(reason(SYNC_WAVE, &json!("1"), false, || false).is_some());
+        assert!(reason(SYNC_OPTIONS, &json!("Prune=false"), false, || false).is_some());
     }
 }

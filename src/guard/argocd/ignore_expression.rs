@@ -5,7 +5,7 @@
 //! (argoproj/argo-cd `controller/sync.go`, `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{ByName, applications, ignored_entries, texts};
+use super::{ByName, Pointer, Pointers, applications, ignored_entries, texts};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
@@ -19,6 +19,7 @@ rule! {
 
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut pointers = Pointers::default();
     for (bundle, application) in applications(subject) {
         let mut entries = ignored_entries(application).peekable();
         if entries.peek().is_none() {
@@ -32,7 +33,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 }
             }
             for pointer in texts(&entry["jsonPointers"]) {
-                if !names_one_value(&by_name, entry, pointer) {
+                if !names_one_value(&by_name, entry, pointers.get(pointer)) {
                     findings.push(finding(
                         subject,
                         application,
@@ -45,17 +46,13 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Whether a pointer leads through no list and to no map or list, as far as the objects tell.
-fn names_one_value(by_name: &ByName<'_>, entry: &Json, pointer: &str) -> bool {
-    let through_list = pointer
-        .as_bytes()
-        .split(|byte| *byte == b'/')
-        .any(|step| step == b"-" || (!step.is_empty() && step.iter().all(u8::is_ascii_digit)));
-    let named = by_name.named(entry["name"].as_str().unwrap_or_default());
-    !through_list
+fn names_one_value(by_name: &ByName<'_>, entry: &Json, pointer: &Pointer<'_>) -> bool {
+    let mut named = by_name.named(entry["name"].as_str().unwrap_or_default());
+    let is_one = |value: &Json| !value.is_object() && !value.is_array();
+    // An object of another kind has the name by chance.
+    !pointer.through_list
         && named
-            .filter(|object| object.kind() == entry["kind"])
-            .filter_map(|object| object.value.pointer(pointer))
-            .all(|value| !value.is_object() && !value.is_array())
+            .all(|object| object.kind() != entry["kind"] || pointer.value(&object.value).is_none_or(is_one))
 }
 
 fn finding(subject: &Subject<'_>, application: &Object, what: &str) -> Finding {

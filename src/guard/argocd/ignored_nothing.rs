@@ -5,7 +5,7 @@
 //! `util/argo/normalizers/diff_normalizer.go`).
 
 use super::super::Subject;
-use super::{ByName, applications, ignored_entries, texts};
+use super::{ByName, Pointers, applications, ignored_entries, texts};
 use crate::diag::{Finding, Findings};
 use crate::json::Value as Json;
 use crate::render::Object;
@@ -19,6 +19,7 @@ rule! {
 
 /// Checks every entry of every Application.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut pointers = Pointers::default();
     for (bundle, application) in applications(subject) {
         let mut entries = ignored_entries(application).peekable();
         if entries.peek().is_none() {
@@ -38,7 +39,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
             for pointer in texts(&entry["jsonPointers"]) {
                 // A field that Git does not state has nothing that could be kept as it is.
-                if matching.iter().any(|object| is_stated(&object.value, pointer)) {
+                let found = pointers.get(pointer);
+                if matching
+                    .iter()
+                    .any(|object| found.value(&object.value).is_some_and(|value| !value.is_null()))
+                {
                     continue;
                 }
                 let message = format!(
@@ -70,10 +75,6 @@ fn matching<'a>(by_name: &ByName<'a>, entry: &Json) -> Vec<&'a Object> {
         "" => by_name.all().filter(is_it).collect(),
         name => by_name.named(name).filter(is_it).collect(),
     }
-}
-
-fn is_stated(object: &Json, pointer: &str) -> bool {
-    object.pointer(pointer).is_some_and(|value| !value.is_null())
 }
 
 fn finding(subject: &Subject<'_>, application: &Object, message: String) -> Finding {

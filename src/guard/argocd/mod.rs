@@ -12,6 +12,7 @@ pub mod project_allows_all;
 use super::Subject;
 use crate::json::Value as Json;
 use crate::render::{Bundle, Object};
+use std::collections::BTreeMap;
 
 /// The rendered Applications, each with the bundle that it syncs.
 fn applications<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = (Bundle, &'a Object)> {
@@ -47,7 +48,64 @@ impl<'a> ByName<'a> {
     }
 }
 
+/// JSON pointers, each taken apart once: the same few stand in nearly every entry.
+#[derive(Default)]
+struct Pointers<'a>(BTreeMap<&'a str, Pointer<'a>>);
+
+/// A pointer that was taken apart.
+struct Pointer<'a> {
+    text: &'a str,
+    /// Whether it leads through a list.
+    through_list: bool,
+    /// Its steps, where they stand in it as they are.
+    steps: Option<Vec<&'a str>>,
+}
+
+impl<'a> Pointers<'a> {
+    fn get(&mut self, text: &'a str) -> &Pointer<'a> {
+        self.0.entry(text).or_insert_with(|| Pointer::of(text))
+    }
+}
+
+impl<'a> Pointer<'a> {
+    fn of(text: &'a str) -> Pointer<'a> {
+        let is_place =
+            |step: &str| step == "-" || (!step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit()));
+        let steps = text.strip_prefix('/').filter(|_| !text.contains('~'));
+        Pointer {
+            text,
+            through_list: text.split('/').any(is_place),
+            steps: steps.map(|steps| steps.split('/').collect()),
+        }
+    }
+
+    /// What it names in an object.
+    fn value<'v>(&self, object: &'v Json) -> Option<&'v Json> {
+        match &self.steps {
+            Some(steps) if !self.through_list => steps.iter().try_fold(object, |value, step| value.get(step)),
+            _ => object.pointer(self.text),
+        }
+    }
+}
+
 /// The texts of a list.
 fn texts(list: &Json) -> impl Iterator<Item = &str> {
     list.as_array().into_iter().flatten().filter_map(Json::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    #[test]
+    fn a_pointer_names_what_it_names_in_json() {
+        let object = json!({"a": {"b/c": 1, "0": 2, "": 3, "d": [4, {"e": 5}]}});
+        for text in [
+            "", "/", "/a", "/a/b~1c", "/a/0", "/a/", "/a/d", "/a/d/0", "/a/d/1/e", "/a/d/e", "/a/d/-", "a",
+            "/x",
+        ] {
+            assert_eq!(Pointer::of(text).value(&object), object.pointer(text), "{text}");
+        }
+    }
 }

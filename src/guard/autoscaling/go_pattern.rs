@@ -15,7 +15,7 @@ const MOST_REPEATED: u32 = 1000;
 
 /// An expression that can be asked.
 #[derive(Debug)]
-pub(super) enum Pattern {
+pub(in crate::guard) enum Pattern {
     /// It matches every text.
     Everything,
     /// It matches this text only: the form that pools of ours get.

@@ -57,11 +57,6 @@ pub(super) fn node_labels(machine_set: &Json) -> &Json {
     &machine_set["spec"]["template"]["spec"]["metadata"]["labels"]
 }
 
-/// The taints of the Nodes that a MachineSet makes.
-pub(super) fn taints(machine_set: &Json) -> impl Iterator<Item = &Json> {
-    machine_set["spec"]["template"]["spec"]["taints"].as_array().into_iter().flatten()
-}
-
 /// Whether the Nodes of a pool have GPUs whose readiness the autoscaler knows.
 pub(super) fn has_nvidia(pool: &PoolPlan) -> bool {
     pool.accelerator.as_ref().is_some_and(|accelerator| accelerator.vendor == Vendor::Nvidia)

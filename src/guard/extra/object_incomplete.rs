@@ -57,9 +57,10 @@ fn fault(object: &Object, identity: &Identity<'_>) -> Option<(String, &'static s
             "use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
         ));
     }
-    let namespace = &object.value["metadata"]["namespace"];
-    let is_namespace = namespace.is_null() || namespace.as_str().is_some_and(is_dns_label);
+    let written = || &object.value["metadata"]["namespace"];
+    let is_namespace = identity.namespace.map_or_else(|| written().is_null(), is_dns_label);
     (!is_namespace).then(|| {
+        let namespace = written();
         (
             format!("has the namespace {namespace}, which cannot exist"),
             "use lower-case letters, digits and hyphens, with a letter or digit at both ends",
