@@ -3,18 +3,17 @@
 //! The objects of a run resemble each other: forty MachineSets have a few shapes, and most of their
 //! scalars stand in every one of them. So a document is taken apart, line by line and without asking
 //! the emitter, into its *shape* (every scalar replaced by `x`) and its *scalars*; each shape and each
-//! scalar is read by [`verify`] once in a thread, a scalar once for each side on which it stands: as an
-//! item of a list or as the value of a key. That says the same as reading the whole, because the
-//! text of a scalar stands on one line: what a reader makes of it depends on the text itself, on that
-//! side, and on whether a value may stand there, which the shape shows, and on nothing around it. Texts
-//! over several lines, long keys, and whatever cannot be taken apart are read whole, and so is whatever
-//! fails in parts: it is the whole reading that refuses.
+//! scalar is read by [`verify`] once in a thread. That says the same as reading the whole, because the
+//! text of a scalar stands on one line: what a reader makes of it depends on the text itself and on
+//! whether a value may stand there, which the shape shows, and on nothing around it. A scalar is read as
+//! an item of a list, where more may stand than behind a key: what is one scalar there is the same one
+//! everywhere. Texts over several lines, long keys, and whatever cannot be taken apart are read whole,
+//! and so is whatever fails in parts: it is the whole reading that refuses.
 
 use super::verify::{Mismatch, verify};
-use crate::json::{Map, Text, Value};
+use crate::json::{Map, Value};
 use foldhash::fast::FixedState;
 use memchr::{memchr, memchr_iter};
-use smol_str::format_smolstr;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -51,57 +50,16 @@ struct ReadBefore {
     shapes: Memory,
     /// Documents that cannot be taken apart.
     wholes: Memory,
-    items: Memory,
-    values: Memory,
+    scalars: Memory,
     /// Scalars that are remembered ahead of being read.
     fresh: Fresh,
 }
 
-/// Scalars to be read.
+/// Scalars to be read, as one list.
 #[derive(Default)]
 struct Fresh {
-    /// One map.
-    values_text: String,
-    values: Vec<(Text, Value)>,
-    /// Behind it, the items of the list in which it stands.
-    items_text: String,
-    items: Vec<Value>,
-}
-
-impl Fresh {
-    fn add(&mut self, text: &str, side: Side, value: Value) {
-        match side {
-            Side::Item => {
-                self.items_text.extend(["- ", text, "\n"]);
-                self.items.push(value);
-            }
-            Side::Value => {
-                let key = format_smolstr!("k{}", self.values.len());
-                let before = if self.values.is_empty() { "- " } else { "  " };
-                self.values_text.extend([before, &key, ": ", text, "\n"]);
-                self.values.push((key, value));
-            }
-        }
-    }
-
-    /// Whether they are read as they should be; with that they are fresh no more.
-    fn take_and_read(&mut self) -> bool {
-        let Fresh { values_text: mut text, values, items_text, mut items } = std::mem::take(self);
-        text.push_str(&items_text);
-        if !values.is_empty() {
-            items.insert(0, Map::of_distinct(values).into());
-        }
-        items.is_empty() || verify(&text, &Value::Array(items)).is_ok()
-    }
-}
-
-/// The side on which a scalar stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    /// An item of a list.
-    Item,
-    /// The value of a key.
-    Value,
+    text: String,
+    expected: Vec<Value>,
 }
 
 impl ReadBefore {
@@ -114,14 +72,14 @@ impl ReadBefore {
         if self.wholes.len() >= MOST_SHAPES {
             self.wholes.clear();
         }
-        if self.items.len() + self.values.len() >= MOST_SCALARS {
-            self.items.clear();
-            self.values.clear();
+        if self.scalars.len() >= MOST_SCALARS {
+            self.scalars.clear();
         }
         let mut parts = Parts::default();
         let read =
             documents.iter().map(|document| self.reads_as(document, &mut parts) == Some(true)).collect();
-        if self.fresh.take_and_read() {
+        let Fresh { text, expected } = std::mem::take(&mut self.fresh);
+        if expected.is_empty() || verify(&text, &Value::Array(expected)).is_ok() {
             return read;
         }
         // Which of them it was is the whole readings' to say.
@@ -136,12 +94,7 @@ impl ReadBefore {
         }
         let mut scalars = parts.scalars.iter();
         let fits = |shape: &Value, before: &mut Scalars<'_, '_, '_>| has_shape(shape, expected, before);
-        let mut before = Scalars {
-            items: &mut self.items,
-            values: &mut self.values,
-            fresh: &mut self.fresh,
-            texts: &mut scalars,
-        };
+        let mut before = Scalars { memory: &mut self.scalars, fresh: &mut self.fresh, texts: &mut scalars };
         let fits = match self.shapes.get(parts.shape.as_str()) {
             Some(shape) => fits(shape, &mut before),
             None => {
@@ -168,25 +121,21 @@ impl ReadBefore {
 
 /// The scalars of a document on their way through the memory.
 struct Scalars<'m, 's, 't> {
-    items: &'m mut Memory,
-    values: &'m mut Memory,
+    memory: &'m mut Memory,
     fresh: &'m mut Fresh,
-    texts: &'m mut std::slice::Iter<'s, (&'t str, Side)>,
+    texts: &'m mut std::slice::Iter<'s, &'t str>,
 }
 
 impl Scalars<'_, '_, '_> {
     /// Whether the next text reads as `value`; one that was not read before is put among the fresh ones.
     fn next_reads_as(&mut self, value: &Value) -> bool {
-        let Some(&(text, side)) = self.texts.next() else { return false };
-        let memory = match side {
-            Side::Item => &mut *self.items,
-            Side::Value => &mut *self.values,
-        };
-        if let Some(read) = memory.get(text) {
+        let Some(&text) = self.texts.next() else { return false };
+        if let Some(read) = self.memory.get(text) {
             return is_exactly(read, value);
         }
-        memory.insert(text.into(), value.clone());
-        self.fresh.add(text, side, value.clone());
+        self.memory.insert(text.into(), value.clone());
+        self.fresh.text.extend(["- ", text, "\n"]);
+        self.fresh.expected.push(value.clone());
         true
     }
 }
@@ -197,7 +146,7 @@ struct Parts<'t> {
     /// The document with a stand-in for every scalar.
     shape: String,
     /// The texts of the scalars, in their order.
-    scalars: Vec<(&'t str, Side)>,
+    scalars: Vec<&'t str>,
 }
 
 impl<'t> Parts<'t> {
@@ -218,7 +167,7 @@ impl<'t> Parts<'t> {
                 self.shape.push('\n');
                 continue;
             }
-            let Some((value, side)) = value_of(line) else { return false };
+            let Some(value) = value_of(line) else { return false };
             match &line[value..] {
                 // An empty map or list is of the shape.
                 "" | "{}" | "[]" => self.shape.push_str(line),
@@ -226,7 +175,7 @@ impl<'t> Parts<'t> {
                 scalar => {
                     self.shape.push_str(&line[..value]);
                     self.shape.push_str(STAND_IN);
-                    self.scalars.push((scalar, side));
+                    self.scalars.push(scalar);
                 }
             }
             self.shape.push('\n');
@@ -255,16 +204,15 @@ fn is_exactly(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Where on a line the value begins, behind its indentation, hyphens and key, and on which side it
-/// stands; the line's end if none does.
-fn value_of(line: &str) -> Option<(usize, Side)> {
+/// Where on a line the value begins, behind its indentation, hyphens and key; the line's end if none does.
+fn value_of(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let mut at = bytes.iter().position(|&byte| byte != b' ').unwrap_or(bytes.len());
     let mut item = false;
     while bytes.get(at) == Some(&b'-') {
         match bytes.get(at + 1) {
             // A hyphen with nothing behind it begins a list in a list.
-            None => return Some((line.len(), Side::Item)),
+            None => return Some(line.len()),
             Some(b' ') => at += 2,
             Some(_) => break,
         }
@@ -280,9 +228,9 @@ fn value_of(line: &str) -> Option<(usize, Side)> {
         _ => end_of_key(rest),
     };
     match colon {
-        Some(colon) if colon + 1 == rest.len() => Some((line.len(), Side::Value)),
-        Some(colon) => (rest[colon + 1] == b' ').then_some((at + colon + 2, Side::Value)),
-        None => item.then_some((at, Side::Item)),
+        Some(colon) if colon + 1 == rest.len() => Some(line.len()),
+        Some(colon) => (rest[colon + 1] == b' ').then_some(at + colon + 2),
+        None => item.then_some(at),
     }
 }
 
