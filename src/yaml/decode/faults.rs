@@ -4,12 +4,12 @@ use super::super::ambiguity::{ambiguity, truth};
 use super::super::scalar::{ambiguous, quoted, resolve, shortened};
 use super::super::{Key, Node, Position, Value};
 use super::error::Class;
-use super::node::Decoder;
 use super::path::Path;
+use super::place::Place;
 use super::repair::Cure;
 use super::words::{as_text, certain, found, listed, nearest, source};
 
-impl<'de> Decoder<'de, '_> {
+impl<'de> Place<'de, '_> {
     pub(super) fn name(&self) -> String {
         match self.path {
             Path::Root => "the document".to_owned(),
@@ -20,12 +20,12 @@ impl<'de> Decoder<'de, '_> {
     /// Records a fault of the value, which holds nothing to be used unless the cure is certain.
     pub(super) fn record(&self, class: Class, message: String, help: Option<String>, cure: Option<Cure>) {
         self.hole();
-        self.state.record(class, self.place(), message, help, cure);
+        self.state.record(class, self.position(), message, help, cure);
     }
 
     /// Notes that the value is not what the file says.
     pub(super) fn hole(&self) {
-        self.state.hole(self.path, self.place());
+        self.state.hole(self.path, self.position());
     }
 
     /// The value was reported when the file was read; here it is known what it should be.
@@ -114,7 +114,7 @@ impl<'de> Decoder<'de, '_> {
             (None, words) => format!("write one of {}", listed(words)),
         };
         let cure = certain(word, words).map(|word| Cure::word(position, word));
-        self.state.hole(self.path, self.place());
+        self.state.hole(self.path, self.position());
         self.state.record(Class::WrongWord, position, message, Some(help), cure);
     }
 

@@ -9,11 +9,16 @@
 //! Types are plain structs and enums. `flatten`, `untagged`, `tag` and `alias` are not supported: they
 //! hide the fields and words that messages name.
 
-mod access;
+mod choice;
+mod decoder;
+mod entries;
 mod error;
 mod faults;
-mod node;
+mod items;
+mod key;
+mod part;
 mod path;
+mod place;
 mod repair;
 mod stand_in;
 mod state;
@@ -21,10 +26,11 @@ mod words;
 
 use super::{Node, Position};
 use crate::diag::{Findings, Rule};
-use node::Decoder;
+use part::Part;
 use serde::de::DeserializeOwned;
 use state::{Found, State};
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 /// The rule that each class of fault breaks: a spec and a providerSpec have rules of their own.
 #[derive(Clone, Copy, Debug)]
@@ -109,20 +115,24 @@ fn passes<T: DeserializeOwned>(root: &Node, rules: &DecodeRules) -> (Option<T>, 
     let state = State::new(*rules);
     let value = loop {
         let progress = state.begin_pass();
-        let decoder = Decoder::root(root, &state);
-        match decoder.bounded(T::deserialize(decoder), 0) {
+        match Part::root(root, &state).decode(PhantomData::<T>) {
             Ok(value) => break Some(value),
             Err(_) if state.made_progress(progress) && !state.is_skipped(root) => {}
             Err(_) => break None,
         }
     };
+    (value, found(state, root))
+}
+
+/// What the passes over `root` found.
+fn found(state: State, root: &Node) -> Found {
     let touched = state.is_touched_ever();
     let mut found = state.into_found();
     if touched && found.is_flawless() {
         // Nothing says what was touched, so all of it is in doubt.
         found.holes.push(Hole { path: Vec::new(), position: start_of_file(root) });
     }
-    (value, found)
+    found
 }
 
 impl Found {

@@ -17,7 +17,7 @@ const MAX_VISITS: usize = 4_000_000;
 pub(super) const MAX_ATTEMPTS: u8 = 16;
 
 /// A field that its struct demands: the struct's visitor type and the field's name.
-type FieldId = (&'static str, &'static str);
+pub(super) type FieldId = (&'static str, &'static str);
 
 /// What is wrong, and how the tree is put right if that is certain.
 pub(super) struct Fault {
