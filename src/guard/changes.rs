@@ -7,6 +7,7 @@ use crate::diag::ObjectRef;
 use crate::json::Value as Json;
 use crate::render::Object;
 use crate::render::Origin;
+use crate::sorted::IntoSorted;
 use crate::yaml::Position;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,7 @@ pub(super) fn all<'a>(subject: &'a Subject<'_>) -> Vec<Change<'a>> {
     let autoscaled_before = autoscaled_before(committed);
     let autoscaled_now = machine_sets::autoscaled_now(subject);
     let rendered: BTreeMap<&str, &Object> =
-        subject.of_kind("MachineSet").map(|object| (object.name(), object)).collect();
+        subject.of_kind("MachineSet").map(|object| (object.name(), object)).into_map();
     committed_machine_sets(committed)
         .filter(|before| !is_foreign(subject, before))
         .map(|before| Change {
@@ -112,7 +113,7 @@ pub(super) fn names(objects: &[&Object]) -> String {
 
 /// The names of the committed MachineSets.
 pub(super) fn committed_names(committed: &CommittedObjects) -> BTreeSet<&str> {
-    committed_machine_sets(committed).map(machine_sets::name).collect()
+    committed_machine_sets(committed).map(machine_sets::name).into_set()
 }
 
 fn committed_machine_sets(committed: &CommittedObjects) -> impl Iterator<Item = &Json> {

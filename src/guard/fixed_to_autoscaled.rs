@@ -11,6 +11,7 @@ use crate::diag::{Finding, Findings};
 use crate::plan::share;
 use crate::render::{Object, Origin};
 use crate::rule;
+use crate::sorted::{IntoSorted, sort_by};
 use std::collections::BTreeMap;
 
 rule! {
@@ -63,7 +64,7 @@ fn cure(subject: &Subject<'_>, object: &Object, before: u64) -> String {
         share(total, sizes.len()).into_iter().map(u64::from).eq(sizes.iter().copied())
     };
     let mut largest_first = sizes.clone();
-    largest_first.sort_by(|one, other| other.cmp(one));
+    sort_by(&mut largest_first, |one, other| other.cmp(one));
     match sizes.as_slice() {
         [_] => state(format!("`initial: {before}`")),
         [first, rest @ ..] if rest.iter().all(|size| size == first) => {
@@ -91,7 +92,7 @@ fn sizes(subject: &Subject<'_>, pool: &str) -> Vec<u64> {
         .iter()
         .filter(|change| matches!(change.now, Some((_, Hands::Autoscaler))))
         .map(|change| (machine_sets::name(change.before), machine_sets::replicas(change.before).unwrap_or(1)))
-        .collect();
+        .into_map();
     let planned = subject.plan.pools.iter().filter(|planned| planned.name == pool);
     planned
         .flat_map(|planned| &planned.machine_sets)

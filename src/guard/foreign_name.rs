@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::diag::{Finding, Findings};
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -15,7 +16,7 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let infra_id = subject.plan.cluster.infra_id.as_str();
     let sets = subject.plan.pools.iter().flat_map(|pool| &pool.machine_sets);
-    let adopted: BTreeSet<&str> = sets.filter(|set| set.adopted).map(|set| set.name.as_str()).collect();
+    let adopted: BTreeSet<&str> = sets.filter(|set| set.adopted).map(|set| set.name.as_str()).into_set();
     for kind in ["MachineSet", "MachineAutoscaler", "MachineHealthCheck"] {
         for object in subject.of_kind(kind) {
             let name = object.name();

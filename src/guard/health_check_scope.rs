@@ -9,6 +9,7 @@ use crate::diag::{Finding, Findings};
 use crate::json::{Value as Json, json};
 use crate::render::machine_set::{CLUSTER_LABEL, MACHINE_SET_LABEL, ROLE_LABEL, TYPE_LABEL};
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -25,7 +26,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .of_kind("MachineSet")
             .filter(|set| selector::matches(own, machine_sets::machine_labels(&set.value)))
             .map(|set| machine_sets::pool(&set.value).unwrap_or_default())
-            .collect();
+            .into_set();
         let stranger = strangers(&subject.plan.cluster.infra_id)
             .into_iter()
             .find(|(_, labels)| selector::matches(own, labels));

@@ -11,6 +11,7 @@ use crate::json::Value as Json;
 use crate::render::Bundle;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeMap;
 
 rule! {
@@ -63,5 +64,5 @@ fn ignored_annotations(application: &Json) -> BTreeMap<&str, Vec<String>> {
             .collect()
     };
     let entries = application["spec"]["ignoreDifferences"].as_array().into_iter().flatten();
-    entries.filter_map(|entry| Some((entry["name"].as_str()?, annotations(entry)))).collect()
+    entries.filter_map(|entry| Some((entry["name"].as_str()?, annotations(entry)))).into_map()
 }

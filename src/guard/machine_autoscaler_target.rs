@@ -11,6 +11,7 @@ use crate::diag::{Finding, Findings};
 use crate::render::machine_set::{API_VERSION, KIND};
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -22,7 +23,7 @@ rule! {
 /// Checks every MachineAutoscaler.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sets: BTreeMap<&str, &RenderedSet<'_>> =
-        rendered_set::all(subject).iter().map(|set| (set.name, set)).collect();
+        rendered_set::all(subject).iter().map(|set| (set.name, set)).into_map();
     let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
     for object in subject.of_kind("MachineAutoscaler") {
         let name = object.name();

@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::json::Value as Json;
 use crate::render::machine_set::{CLUSTER_LABEL, POOL_LABEL, STATE_ANNOTATION, STATE_RETIRING};
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 /// Who decides how many machines a MachineSet has.
@@ -29,7 +30,7 @@ pub(super) fn hands(machine_set: &Json, autoscaled: &BTreeSet<&str>) -> Hands {
 
 /// The names of the MachineSets that MachineAutoscalers target.
 pub(super) fn autoscaled<'a>(autoscalers: impl Iterator<Item = &'a Json>) -> BTreeSet<&'a str> {
-    autoscalers.filter_map(|autoscaler| autoscaler["spec"]["scaleTargetRef"]["name"].as_str()).collect()
+    autoscalers.filter_map(|autoscaler| autoscaler["spec"]["scaleTargetRef"]["name"].as_str()).into_set()
 }
 
 /// The names of the MachineSets that the rendered MachineAutoscalers target.

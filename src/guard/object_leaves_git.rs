@@ -9,6 +9,7 @@ use super::{Subject, machine_sets};
 use crate::diag::{Finding, Findings, ObjectRef};
 use crate::json::Value as Json;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -26,13 +27,13 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let rendered: BTreeSet<ObjectRef> =
-        subject.objects.iter().map(|object| changes::reference(&object.value)).collect();
+        subject.objects.iter().map(|object| changes::reference(&object.value)).into_set();
     // A MachineSet that stays or may not go yet is spoken of with its MachineAutoscaler.
     let spoken_of: BTreeSet<&str> = changes::all(subject)
         .iter()
         .filter(|change| change.now.is_some() || change.hands_before != machine_sets::Hands::Person)
         .map(|change| machine_sets::name(change.before))
-        .collect();
+        .into_set();
     for object in committed.objects.iter().map(|object| &object.value) {
         let reference = changes::reference(object);
         let is_spoken_of = match reference.kind.as_str() {

@@ -9,6 +9,7 @@ use super::machine_sets::{self, Hands};
 use crate::diag::{Finding, Findings};
 use crate::plan::{Scaling, share};
 use crate::rule;
+use crate::sorted::IntoSorted;
 use crate::spec::size::Per;
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub(super) fn reshared<'a>(subject: &'a Subject<'_>) -> BTreeMap<&'a str, Reshar
             let replicas = machine_sets::replicas(change.before).unwrap_or(1);
             (machine_sets::name(change.before), replicas)
         })
-        .collect();
+        .into_map();
     let shares_its_size = |pool: &str| {
         subject.spec.pools.get(pool).is_some_and(|written| written.size.per() == Some(Per::Total))
     };

@@ -5,6 +5,7 @@ use super::marker::is_own;
 use super::names::Wanted;
 use super::target::{Target, WITHIN, shown};
 use super::{WriteError, recover};
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -124,7 +125,7 @@ impl Comparison {
 
     fn of(&self, wanted: impl Fn(&State) -> bool) -> BTreeSet<&str> {
         let matching = self.differences.iter().filter(|difference| wanted(&difference.state));
-        matching.map(|difference| &*difference.path).collect()
+        matching.map(|difference| &*difference.path).into_set()
     }
 }
 

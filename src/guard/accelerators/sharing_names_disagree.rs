@@ -9,6 +9,7 @@ use crate::guard::autoscaling::{has_nvidia, node_labels, pool_of};
 use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -26,7 +27,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .and_then(|object| object.value["data"].as_object())
             .into_iter()
             .flat_map(|data| data.keys().map(|key| key.as_str()))
-            .collect();
+            .into_set();
         let mut report = |object: &Object, message: String, help: String| {
             findings.push(subject.about(Finding::new(&RULE, message).help(help), object));
         };

@@ -12,6 +12,7 @@ pub mod project_allows_all;
 use super::Subject;
 use crate::json::Value as Json;
 use crate::render::{Bundle, Object};
+use crate::sorted::sort_by_key;
 use std::collections::BTreeMap;
 
 /// The rendered Applications, each with the bundle that it syncs.
@@ -31,7 +32,7 @@ impl<'a> ByName<'a> {
     fn of(subject: &Subject<'a>, bundle: Bundle) -> ByName<'a> {
         let own = subject.identified().filter(|(object, _)| object.bundle == bundle);
         let mut objects: Vec<_> = own.map(|(object, identity)| (identity.name, object)).collect();
-        objects.sort_by_key(|(name, _)| *name);
+        sort_by_key(&mut objects, |(name, _)| *name);
         ByName(objects)
     }
 

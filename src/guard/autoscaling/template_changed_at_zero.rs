@@ -9,6 +9,7 @@ use crate::guard::{Subject, changes};
 use crate::json::Value as Json;
 use crate::render::object::MACHINE_API_NAMESPACE;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -23,7 +24,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .into_iter()
         .filter(|(_, before, now)| *before == 0 || *now == 0)
         .map(|(object, ..)| object.name())
-        .collect();
+        .into_set();
     for (before, object) in changes::autoscaled_still(subject) {
         let differs = |what: fn(&Json) -> Json| what(before) != what(&object.value);
         let what = match (differs(labels), differs(taints)) {

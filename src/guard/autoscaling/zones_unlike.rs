@@ -9,6 +9,7 @@ use crate::guard::{Subject, machine_sets};
 use crate::json::Value as Json;
 use crate::render::Object;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::{BTreeMap, BTreeSet};
 
 rule! {
@@ -36,7 +37,7 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .flatten()
         .filter_map(Json::as_str)
         .chain(IGNORED)
-        .collect();
+        .into_set();
     let autoscaled = machine_sets::autoscaled_now(subject);
     let mut first_of: BTreeMap<&str, &Object> = BTreeMap::new();
     for object in subject.of_kind("MachineSet").filter(|object| autoscaled.contains(object.name())) {

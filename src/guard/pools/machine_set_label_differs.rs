@@ -10,6 +10,7 @@ use crate::diag::{Finding, Findings};
 use crate::guard::rendered_set;
 use crate::render::machine_set::MACHINE_SET_LABEL;
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -21,7 +22,7 @@ rule! {
 /// Checks every MachineSet but the adopted ones, whose selectors are kept as they are.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let sets = subject.plan.pools.iter().flat_map(|pool| &pool.machine_sets);
-    let adopted: BTreeSet<&str> = sets.filter(|set| set.adopted).map(|set| set.name.as_str()).collect();
+    let adopted: BTreeSet<&str> = sets.filter(|set| set.adopted).map(|set| set.name.as_str()).into_set();
     for set in rendered_set::all(subject) {
         let object = set.object;
         let name = set.name;

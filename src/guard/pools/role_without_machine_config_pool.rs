@@ -10,6 +10,7 @@ use super::super::Subject;
 use super::{ROLE, distinct_of_each_pool, setting};
 use crate::diag::{Finding, Findings};
 use crate::rule;
+use crate::sorted::IntoSorted;
 use std::collections::BTreeSet;
 
 rule! {
@@ -22,7 +23,7 @@ rule! {
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let stated = subject.spec.pools.values().filter_map(|pool| pool.machine_config_pool.as_deref());
     let rendered = subject.of_kind("MachineConfigPool").map(|object| object.name());
-    let known: BTreeSet<&str> = stated.chain(rendered).collect();
+    let known: BTreeSet<&str> = stated.chain(rendered).into_set();
     for set in distinct_of_each_pool(subject) {
         let pool = set.pool;
         let labels = set.node_labels;

@@ -12,6 +12,7 @@ pub mod type_without_quota;
 use super::Subject;
 use crate::diag::Finding;
 use crate::plan::quotas::{BucketPlan, PoolUse};
+use crate::sorted::sort_by_key;
 use crate::yaml::Position;
 
 /// The quota in words: `L-DB2E81BA, G and VT, on demand`.
@@ -40,7 +41,7 @@ fn terms<'a>(pools: impl Iterator<Item = &'a PoolUse>, reserved: u32, unit: &str
 fn at_pools(finding: Finding, bucket: &BucketPlan, unit: &str, subject: &Subject<'_>) -> Finding {
     let mut pools: Vec<&PoolUse> = bucket.pools.iter().filter(|pool| pool.max > 0).collect();
     // Stable, so that among equals the first by name stays in front.
-    pools.sort_by_key(|pool| std::cmp::Reverse(pool.max.saturating_mul(pool.each.into())));
+    sort_by_key(&mut pools, |pool| std::cmp::Reverse(pool.max.saturating_mul(pool.each.into())));
     let mut finding = finding;
     for (index, pool) in pools.iter().enumerate() {
         let text = format!("{} × {} with {} {unit} each", pool.max, pool.instance_type, pool.each);

@@ -26,6 +26,7 @@ mod words;
 
 use super::{Node, Position};
 use crate::diag::{Findings, Rule};
+use crate::sorted::IntoSorted;
 use part::Part;
 use serde::de::DeserializeOwned;
 use state::{Found, State};
@@ -98,7 +99,7 @@ pub fn decode_in_part<T: DeserializeOwned>(
         flawless &= found.is_flawless();
         let Found { faults, holes, supplements } = found;
         findings.extend(supplements);
-        let repairs: BTreeMap<_, _> = faults.iter().filter_map(|fault| fault.repair.clone()).collect();
+        let repairs: BTreeMap<_, _> = faults.iter().filter_map(|fault| fault.repair.clone()).into_map();
         if repairs.is_empty() || round == MAX_REPAIRS {
             findings.extend(faults.into_iter().map(|fault| fault.finding));
             return InPart { value, holes, flawless };
