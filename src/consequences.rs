@@ -68,7 +68,7 @@ impl Doubts<'_> {
         let rests_on = |table: &[RestsOn], holes: &Holes| {
             table
                 .iter()
-                .any(|(path, codes)| codes.iter().any(|begin| code.starts_with(begin)) && holes.touch(path))
+                .any(|(path, codes)| holes.touch(path) && codes.iter().any(|begin| code.starts_with(begin)))
         };
         self.values.conceal(finding)
             || self.project.conceal(finding)

@@ -8,7 +8,7 @@ use super::ambiguity::ambiguity;
 use super::entries::Entries;
 use super::places::{block_scalar_position, span_position};
 use super::rules::{MISUSED_ALIAS, OVER_LIMIT, UNSUPPORTED_TAG};
-use super::scalar::{resolve, shortened};
+use super::scalar::{is_text, resolve, shortened};
 use super::syntax::syntax_finding;
 use super::{FileId, Key, Limits, Node, Position, Value};
 use crate::diag::{Finding, Findings};
@@ -189,6 +189,9 @@ impl<'i, 'f> Reader<'i, 'f> {
         }
         if let Some(finding) = ambiguity(text, position) {
             self.report(finding);
+            return Node { plain: true, ..text_node };
+        }
+        if is_text(text) {
             return Node { plain: true, ..text_node };
         }
         let value = resolve(text);

@@ -30,6 +30,15 @@ pub fn resolve(text: &str) -> Value {
     }
 }
 
+/// Whether a plain scalar is text, as [`resolve`] says.
+pub(super) fn is_text(text: &str) -> bool {
+    match text.len() {
+        // As long as the longest word that is none.
+        0..=5 => matches!(resolve(text), Value::Str(_)),
+        _ => number(text).is_none(),
+    }
+}
+
 /// Why readers would disagree about this plain scalar; `None` when they do not.
 ///
 /// The answer completes a sentence that starts with the scalar.
@@ -41,7 +50,8 @@ pub fn ambiguous(text: &str) -> Option<&'static str> {
     let is = |word: &str| text.eq_ignore_ascii_case(word);
     if text == "=" || text == "<<" {
         Some(SPECIAL)
-    } else if !matches!(resolve(text), Value::Str(_)) {
+    } else if text.len() > 5 || !is_text(text) {
+        // The words below are shorter.
         None
     } else if ["y", "n", "yes", "no", "on", "off", "true", "false"].into_iter().any(is) {
         Some(BOOLEAN)
@@ -93,6 +103,9 @@ pub(super) fn shortened(text: &str) -> Cow<'_, str> {
 
 /// A number in the one spelling that every reader takes for the same number.
 fn number(text: &str) -> Option<Value> {
+    if !matches!(text.as_bytes().first(), Some(b'-' | b'0'..=b'9')) {
+        return None;
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = match digits.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),

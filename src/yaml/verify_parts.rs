@@ -162,7 +162,7 @@ impl<'t> Parts<'t> {
             let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
             let line = &rest[..end];
             rest = rest.get(end + 1..).unwrap_or_default();
-            if line.starts_with('#') {
+            if line.as_bytes().first() == Some(&b'#') {
                 self.shape.push_str(line);
                 self.shape.push('\n');
                 continue;

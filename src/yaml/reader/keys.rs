@@ -1,8 +1,8 @@
 //! Keys: what can be one, and what people write instead.
 
+use super::super::Position;
 use super::super::rules::{AMBIGUOUS_SCALAR, DUPLICATE_KEY, NON_STRING_KEY};
-use super::super::scalar::{ambiguous, quoted, resolve, shortened};
-use super::super::{Position, Value};
+use super::super::scalar::{ambiguous, is_text, quoted, shortened};
 use super::{Read, Reader};
 use crate::diag::{Edit, Finding, Wish};
 use granit_parser::{Event, ScalarStyle, Span, Tag};
@@ -26,30 +26,20 @@ impl<'i> Reader<'i, '_> {
         if style != ScalarStyle::Plain || text == "<<" {
             return true;
         }
-        let quoted = quoted(text);
         if position.start == position.end {
             self.report(Finding::new(&NON_STRING_KEY, "a key is missing before the `:`").at(position));
             return false;
         }
-        if let Some(reason) = ambiguous(text) {
-            let finding = Finding::new(&AMBIGUOUS_SCALAR, format!("the key `{}` {reason}", shortened(text)));
-            let fix = vec![Edit { position, replacement: quoted.clone() }];
-            self.report(
-                finding
-                    .at(position)
-                    .help(format!("write {quoted}, in quotes"))
-                    .fix("put the key in quotes", fix),
-            );
-        } else if !matches!(resolve(text), Value::Str(_)) {
-            let finding = Finding::new(&NON_STRING_KEY, format!("the key `{}` is not text", shortened(text)));
-            let fix = vec![Edit { position, replacement: quoted.clone() }];
-            self.report(
-                finding
-                    .at(position)
-                    .help(format!("write {quoted}, in quotes"))
-                    .fix("put the key in quotes", fix),
-            );
-        }
+        let (rule, what) = match ambiguous(text) {
+            Some(reason) => (&AMBIGUOUS_SCALAR, reason),
+            None if is_text(text) => return true,
+            None => (&NON_STRING_KEY, "is not text"),
+        };
+        let quoted = quoted(text);
+        let finding = Finding::new(rule, format!("the key `{}` {what}", shortened(text))).at(position);
+        let finding = finding.help(format!("write {quoted}, in quotes"));
+        let fix = vec![Edit { position, replacement: quoted }];
+        self.report(finding.fix("put the key in quotes", fix));
         true
     }
 
