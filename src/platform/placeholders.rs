@@ -82,7 +82,7 @@ fn look(
 /// The first placeholder in a text: what the spec language knows as one, and the idioms of templates
 /// for whole MachineSets.
 pub fn find(text: &str) -> Option<&str> {
-    // Every word above has a capital letter or an underscore.
+    // Every word above has two capitals in a row or an underscore.
     if !has_sign_of_placeholder(text) {
         return None;
     }

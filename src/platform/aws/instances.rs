@@ -4,6 +4,7 @@
 use super::accelerators;
 use crate::diag::nearest;
 use crate::platform::{Architecture, Instance};
+use std::cmp::Ordering;
 
 const CATALOGUE: &str = include_str!("instance_types.tsv");
 
@@ -47,10 +48,12 @@ pub fn find(instance_type: &str) -> Option<Instance> {
     while low < high {
         let middle = low + (high - low) / 2;
         let line = line(middle)?;
-        match name(line).cmp(instance_type) {
-            std::cmp::Ordering::Equal => return read(line),
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
+        let (begin, rest) = line.as_bytes().split_at(instance_type.len().min(line.len()));
+        // The tab behind a shorter name comes before every sign of a name.
+        match begin.cmp(instance_type.as_bytes()) {
+            Ordering::Equal if rest.first() == Some(&b'\t') => return read(line),
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal | Ordering::Greater => high = middle,
         }
     }
     None

@@ -17,9 +17,16 @@ pub fn placeholder(text: &str) -> Option<&str> {
         .or_else(|| word(text))
 }
 
-/// Whether a text has one of the signs without which there is no placeholder; hardly any other text does.
+/// Whether a text has one of the signs without which there is no placeholder, two capitals in a row among
+/// them; hardly any other text does.
 pub fn has_sign_of_placeholder(text: &str) -> bool {
-    text.bytes().any(|b| matches!(b, b'$' | b'{' | b'<' | b'_' | b'A'..=b'Z'))
+    let mut after_capital = false;
+    text.bytes().any(|byte| {
+        let capital = byte.is_ascii_uppercase();
+        let sign = matches!(byte, b'$' | b'{' | b'<' | b'_') || capital && after_capital;
+        after_capital = capital;
+        sign
+    })
 }
 
 fn bracketed<'a>(text: &'a str, open: &str, close: char) -> Option<&'a str> {
