@@ -24,7 +24,7 @@ use crate::guard::{self, CommittedObjects};
 use crate::load::{self, Overlay, ProjectFiles, QuotaFile};
 use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
-use crate::sorted::sort_by_key;
+use crate::sorted::{IntoSorted, sort_by_key};
 use crate::spec::project::Environment;
 use crate::spec::{self, ClusterPools, Holes, Project};
 use crate::waive::{Acceptance, Used};
@@ -112,6 +112,8 @@ pub struct Rendering {
     pub is_committed: bool,
     /// What counts against the limits of the account, unless it was refused before.
     pub quotas: Option<QuotaPlan>,
+    /// The cluster's infrastructure name, unless something was refused.
+    pub infra_id: Option<String>,
     /// What lifted some of the findings.
     pub used: Used,
 }
@@ -127,9 +129,9 @@ pub fn render(workspace: &Workspace, name: &str, environment: &Environment, thre
     if rendered.is_some() {
         used.judged(name);
     }
-    let Rendered { objects, files, is_committed, quotas } = rendered.unwrap_or_default();
+    let Rendered { objects, files, is_committed, quotas, infra_id } = rendered.unwrap_or_default();
     let environment = name.to_owned();
-    Rendering { environment, sources, findings, objects, files, is_committed, quotas, used }
+    Rendering { environment, sources, findings, objects, files, is_committed, quotas, infra_id, used }
 }
 
 /// What the steps give for an environment in which nothing was refused.
@@ -139,6 +141,7 @@ struct Rendered {
     files: Vec<RenderedFile>,
     is_committed: bool,
     quotas: Option<QuotaPlan>,
+    infra_id: Option<String>,
 }
 
 /// An environment that was planned, and what it was planned from.
@@ -269,7 +272,8 @@ fn steps(
     }
     findings.extend(told);
     let files = files.filter(|_| !planned.refused)?;
-    Some(Rendered { objects, files, is_committed, quotas: Some(planned.plan.quotas) })
+    let (quotas, infra_id) = (Some(planned.plan.quotas), Some(planned.spec.cluster.infra_id));
+    Some(Rendered { objects, files, is_committed, quotas, infra_id })
 }
 
 /// Renders several environments, at most `threads` at once, and hands each rendering to `finish` as soon
@@ -285,19 +289,34 @@ pub fn render_all<T: Send>(
     finish: &(dyn Fn(Rendering) -> T + Sync),
 ) -> (Vec<T>, Sources, Findings) {
     let count_and_finish = |mut rendering: Rendering| {
-        let (quotas, used) = (rendering.quotas.take(), std::mem::take(&mut rendering.used));
-        ((rendering.environment.clone(), quotas, used), finish(rendering))
+        let counted = Counted {
+            environment: rendering.environment.clone(),
+            quotas: rendering.quotas.take(),
+            infra_id: rendering.infra_id.take(),
+            used: std::mem::take(&mut rendering.used),
+        };
+        (counted, finish(rendering))
     };
     let (counted, finished): (Vec<_>, Vec<T>) =
         render_each(workspace, names, threads, &count_and_finish).into_iter().unzip();
     let (mut sources, mut findings) = (workspace.files.sources.clone(), Findings::new());
-    guard::environments::check(&workspace.files, &workspace.project, names, &mut sources, &mut findings);
-    let quotas = counted.iter().filter_map(|(name, quotas, _)| Some((name.as_str(), quotas.as_ref()?)));
+    let infra_ids = counted.iter().filter_map(|one| Some((&*one.environment, one.infra_id.as_deref()?)));
+    let chosen = guard::environments::Chosen { names, infra_ids: infra_ids.into_map() };
+    guard::environments::check(&workspace.files, &workspace.project, &chosen, &mut sources, &mut findings);
+    let quotas = counted.iter().filter_map(|one| Some((&*one.environment, one.quotas.as_ref()?)));
     findings.extend(guard::quotas::exceeded_together::check(&workspace.files.tree, quotas));
     let mut used = workspace.acceptance.lift(&sources, &mut findings);
-    counted.into_iter().for_each(|(_, _, own)| used.join(own));
+    counted.into_iter().for_each(|one| used.join(one.used));
     findings.extend(workspace.acceptance.unused(&used, &workspace.project));
     (finished, sources, findings)
+}
+
+/// What of a rendering counts together with that of the others.
+struct Counted {
+    environment: String,
+    quotas: Option<QuotaPlan>,
+    infra_id: Option<String>,
+    used: Used,
 }
 
 fn render_each<T: Send>(

@@ -49,10 +49,13 @@ pub(super) fn run(
         // The reader went away; the exit code still tells.
     }
     let gate = if arguments.deny == Some(Deny::Warnings) { Gate::WARNINGS } else { Gate::ERRORS };
-    match gate.exit(&checked.findings) {
+    let exit = match gate.exit(&checked.findings) {
         Exit::Clean => outcome,
         failed => failed,
-    }
+    };
+    // The process ends with this, which frees all of a fleet at once.
+    std::mem::forget(checked);
+    exit
 }
 
 /// A project that was checked.

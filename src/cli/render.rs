@@ -74,10 +74,13 @@ pub(super) fn run(
     if show(&shown, format, false, surroundings).is_err() {
         // Nobody listens on stderr; the exit code still tells.
     }
-    match Gate::ERRORS.exit(&sorted) {
+    let exit = match Gate::ERRORS.exit(&sorted) {
         Exit::Clean => outcome,
         failed => failed,
-    }
+    };
+    // The process ends with this, which frees all of a fleet at once.
+    std::mem::forget((sorted, sources, all, opened.workspace));
+    exit
 }
 
 fn message_format(format: MessageFormat) -> Format {

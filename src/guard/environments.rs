@@ -29,6 +29,14 @@ pub static RULES: &[&Rule] = &[&INFRA_ID_SHARED, &DESTINATION_SHARED];
 const IN_CLUSTER_SERVER: &str = "https://kubernetes.default.svc";
 const IN_CLUSTER_NAME: &str = "in-cluster";
 
+/// The environments that a run is about.
+pub struct Chosen<'a> {
+    /// Their names.
+    pub names: &'a [String],
+    /// Their infraIDs, as far as they were read without a fault.
+    pub infra_ids: BTreeMap<&'a str, &'a str>,
+}
+
 /// Checks the environments against each other, as far as one of `chosen` is concerned. Files that the
 /// findings point into are added to `sources`.
 ///
@@ -36,14 +44,14 @@ const IN_CLUSTER_NAME: &str = "in-cluster";
 pub fn check(
     files: &ProjectFiles,
     project: &Project,
-    chosen: &[String],
+    chosen: &Chosen<'_>,
     sources: &mut Sources,
     findings: &mut Findings,
 ) {
     if project.environments.len() < 2 {
         return;
     }
-    check_destinations(project, &files.tree, chosen, findings);
+    check_destinations(project, &files.tree, chosen.names, findings);
     check_infra_ids(files, project, chosen, sources, findings);
 }
 
@@ -103,14 +111,15 @@ fn chosen_one<'a>(chosen: &[String], first: &'a str, second: &'a str) -> Option<
 fn check_infra_ids(
     files: &ProjectFiles,
     project: &Project,
-    chosen: &[String],
+    chosen: &Chosen<'_>,
     sources: &mut Sources,
     findings: &mut Findings,
 ) {
     let mut texts = Texts { files, mentions: BTreeMap::new() };
     let mut claims: BTreeMap<String, Vec<(&str, &Environment)>> = BTreeMap::new();
     for (name, environment) in &project.environments {
-        let infra_id = match texts.infra_id(environment) {
+        let known = chosen.infra_ids.get(name.as_str()).map(|known| Guess::Certain((*known).to_owned()));
+        let infra_id = match known.unwrap_or_else(|| texts.infra_id(environment)) {
             Guess::Certain(infra_id) => Some(infra_id),
             Guess::Doubtful => {
                 parsed_infra_id(files, name, environment, &mut Sources::default()).map(|(id, _)| id)
@@ -133,7 +142,7 @@ fn check_infra_ids(
                 stated.insert(infra_id, (name, place));
                 continue;
             };
-            let Some(concerned) = chosen_one(chosen, first, name) else { continue };
+            let Some(concerned) = chosen_one(chosen.names, first, name) else { continue };
             let message = format!("environments `{first}` and `{name}` have the same infraID `{infra_id}`");
             own.push(
                 Finding::new(&INFRA_ID_SHARED, message)
@@ -195,8 +204,12 @@ impl<'a> Texts<'a> {
 /// Reads the infraID out of a text without parsing it.
 fn guess(text: &str) -> Guess {
     let mut found: Option<&str> = None;
-    for line in text.lines() {
-        let Some((before, after)) = line.split_once(KEY) else { continue };
+    let mut next = 0;
+    while let Some(at) = text[next..].find(KEY).map(|at| next + at) {
+        let start = text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |line_break| at + line_break);
+        next = end;
+        let (before, after) = (&text[start..at], &text[at + KEY.len()..end]);
         if before.starts_with('#') || before.contains(" #") {
             continue;
         }

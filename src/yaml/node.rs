@@ -68,6 +68,10 @@ pub enum Value {
     Map(Vec<(Key, Node)>),
 }
 
+/// In larger maps keys are looked for as if they were sorted, as the environments of a fleet are, before
+/// they are walked through.
+const FEW: usize = 32;
+
 /// A key of a map with its position.
 #[derive(Clone, Debug)]
 pub struct Key {
@@ -135,7 +139,13 @@ impl Node {
     /// The entry under `key`, if this is a map that has it.
     #[inline]
     pub fn entry(&self, key: &str) -> Option<&(Key, Node)> {
-        self.as_map()?.iter().find(|(k, _)| &*k.name == key)
+        let entries = self.as_map()?;
+        if entries.len() > FEW
+            && let Ok(at) = entries.binary_search_by(|(k, _)| k.name.as_str().cmp(key))
+        {
+            return entries.get(at);
+        }
+        entries.iter().find(|(k, _)| &*k.name == key)
     }
 
     /// The node at `path`; list items are named by their index in decimal.
