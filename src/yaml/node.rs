@@ -68,9 +68,18 @@ pub enum Value {
     Map(Vec<(Key, Node)>),
 }
 
-/// In larger maps keys are looked for as if they were sorted, as the environments of a fleet are, before
-/// they are walked through.
+/// The most entries of a map that are walked through at once.
 const FEW: usize = 32;
+
+/// Looks for a key as if the keys were sorted, as the environments of a fleet are, before the entries are
+/// walked through.
+#[inline(never)]
+fn entry_of_many<'a>(entries: &'a [(Key, Node)], key: &str) -> Option<&'a (Key, Node)> {
+    match entries.binary_search_by(|(known, _)| known.name.as_str().cmp(key)) {
+        Ok(at) => entries.get(at),
+        Err(_) => entries.iter().find(|(known, _)| &*known.name == key),
+    }
+}
 
 /// A key of a map with its position.
 #[derive(Clone, Debug)]
@@ -140,10 +149,8 @@ impl Node {
     #[inline]
     pub fn entry(&self, key: &str) -> Option<&(Key, Node)> {
         let entries = self.as_map()?;
-        if entries.len() > FEW
-            && let Ok(at) = entries.binary_search_by(|(k, _)| k.name.as_str().cmp(key))
-        {
-            return entries.get(at);
+        if entries.len() > FEW {
+            return entry_of_many(entries, key);
         }
         entries.iter().find(|(k, _)| &*k.name == key)
     }
@@ -214,6 +221,28 @@ impl Node {
             Value::Map(entries) => Json::Object(JsonMap::of_distinct(
                 entries.iter().map(|(k, v)| (k.name.clone(), v.to_json())).collect(),
             )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_a_large_map_is_found_in_any_order() {
+        let map = |names: Vec<String>| {
+            let key = |name: String| Key { name: name.into(), position: Position::default() };
+            let entries = names
+                .into_iter()
+                .map(|name| (key(name.clone()), Node::new(Position::default(), Value::Str(name.into()))));
+            Node::new(Position::default(), Value::Map(entries.collect()))
+        };
+        let sorted: Vec<String> = (0..100).map(|number| format!("{number:03}")).collect();
+        let mixed = (0..100).map(|number| format!("{:03}", number * 37 % 100)).collect();
+        for map in [map(sorted.clone()), map(mixed)] {
+            assert!(sorted.iter().all(|name| map.get(name).and_then(Node::as_str) == Some(name)));
+            assert!(["", "0505", "100", "x"].iter().all(|name| map.get(name).is_none()));
         }
     }
 }
