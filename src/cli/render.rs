@@ -69,6 +69,8 @@ pub(super) fn run(
             outcome = write_stdout(arguments, &all, surroundings);
         }
     }
+    // Written or refused, so a fleet's texts need not lie beside its findings while those are sorted.
+    drop(all);
     let sorted = findings.into_sorted(&sources);
     let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root };
     if show(&shown, format, false, surroundings).is_err() {
@@ -79,7 +81,7 @@ pub(super) fn run(
         failed => failed,
     };
     // The process ends with this, which frees all of a fleet at once.
-    std::mem::forget((sorted, sources, all, opened.workspace));
+    std::mem::forget((sorted, sources, opened.workspace));
     exit
 }
 

@@ -146,7 +146,6 @@ impl Node {
     }
 
     /// The entry under `key`, if this is a map that has it.
-    #[inline]
     pub fn entry(&self, key: &str) -> Option<&(Key, Node)> {
         let entries = self.as_map()?;
         if entries.len() > FEW {
@@ -156,12 +155,10 @@ impl Node {
     }
 
     /// The node at `path`; list items are named by their index in decimal.
-    #[inline]
     pub fn find(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, step| node.step(step))
     }
 
-    #[inline]
     fn step(&self, step: &str) -> Option<&Node> {
         match &self.value {
             Value::Map(_) => self.get(step),
