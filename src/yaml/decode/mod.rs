@@ -97,27 +97,18 @@ pub fn decode_in_part<T: DeserializeOwned>(
     for round in 0.. {
         let (value, found) = passes(root, rules);
         flawless &= found.is_flawless();
-        if let Some(holes) = settled(found, root, findings, round == MAX_REPAIRS) {
+        let Found { faults, holes, supplements } = found;
+        findings.extend(supplements);
+        let repairs: BTreeMap<_, _> = faults.iter().filter_map(|fault| fault.repair.clone()).into_map();
+        if repairs.is_empty() || round == MAX_REPAIRS {
+            findings.extend(faults.into_iter().map(|fault| fault.finding));
             return InPart { value, holes, flawless };
         }
+        // What else was found may have come from these: the next round tells what is left of it.
+        findings.extend(faults.into_iter().filter(|fault| fault.repair.is_some()).map(|fault| fault.finding));
+        repair::carry_out(root, &repairs);
     }
     InPart { value: None, holes: Vec::new(), flawless: false }
-}
-
-/// Puts the tree right where that is certain; gives the holes that are left when nothing is, or when it
-/// was done often enough.
-fn settled(found: Found, root: &mut Node, findings: &mut Findings, is_last: bool) -> Option<Vec<Hole>> {
-    let Found { faults, holes, supplements } = found;
-    findings.extend(supplements);
-    let repairs: BTreeMap<_, _> = faults.iter().filter_map(|fault| fault.repair.clone()).into_map();
-    if repairs.is_empty() || is_last {
-        findings.extend(faults.into_iter().map(|fault| fault.finding));
-        return Some(holes);
-    }
-    // What else was found may have come from these: the next round tells what is left of it.
-    findings.extend(faults.into_iter().filter(|fault| fault.repair.is_some()).map(|fault| fault.finding));
-    repair::carry_out(root, &repairs);
-    None
 }
 
 /// Decodes again and again until nothing new is learnt.
