@@ -17,11 +17,11 @@ UNGUARDED = "POOLSMITH_MUTANT_UNGUARDED"
 # them get to see what the mutant writes.
 SILENCED = [
     ("src/pipeline.rs", "        guard::run(", f'        if std::env::var_os("{UNGUARDED}").is_none() {{ guard::run('),
-    ("src/pipeline.rs", "committed.as_ref()), &mut told);\n    }\n    if *refused {",
-     "committed.as_ref()), &mut told); }\n    }\n    if *refused {"),
-    ("src/write/manifest.rs", "    yaml::verify_in_parts(&text, &object.value)\n",
-     f'    yaml::verify_in_parts(&text, &object.value)\n'
-     f'        .or_else(|fault| if std::env::var_os("{UNGUARDED}").is_some() {{ Ok(()) }} else {{ Err(fault) }})\n'),
+    ("src/pipeline.rs", "committed.objects.as_ref()), &mut told);\n        is_committed",
+     "committed.objects.as_ref()), &mut told); }\n        is_committed"),
+    ("src/write/manifest.rs", "    let read = yaml::verify_in_parts(&written);\n",
+     f'    let silenced = std::env::var_os("{UNGUARDED}").is_some();\n'
+     "    let read = yaml::verify_in_parts(&written).into_iter().map(|read| if silenced { Ok(()) } else { read });\n"),
 ]
 
 # A string that YAML 1.1 takes for a boolean, which the sample has no use for.
