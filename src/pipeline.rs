@@ -120,8 +120,6 @@ pub struct Rendering {
 
 /// Renders one environment: the steps in order, each resting on the one before. Up to `threads` threads
 /// share what can be shared.
-// Once in the binary, not once for each of its callers: all the steps would come with it.
-#[inline(never)]
 pub fn render(workspace: &Workspace, name: &str, environment: &Environment, threads: usize) -> Rendering {
     let mut findings = Findings::new();
     let mut sources = workspace.files.sources.clone();
