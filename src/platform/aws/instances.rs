@@ -48,10 +48,10 @@ pub fn find(instance_type: &str) -> Option<Instance> {
     while low < high {
         let middle = low + (high - low) / 2;
         let line = line(middle)?;
-        let (begin, rest) = line.as_bytes().split_at(instance_type.len().min(line.len()));
+        let begin = &line.as_bytes()[..instance_type.len().min(line.len())];
         // The tab behind a shorter name comes before every sign of a name.
         match begin.cmp(instance_type.as_bytes()) {
-            Ordering::Equal if rest.first() == Some(&b'\t') => return read(line),
+            Ordering::Equal if name(line) == instance_type => return read(line),
             Ordering::Less => low = middle + 1,
             Ordering::Equal | Ordering::Greater => high = middle,
         }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_not_in_the_catalogue_is_not_found() {
-        for name in ["", "a", "m5", "m5.", "m5.xlargee", "zzz", "é", "\n", "test.instance1"] {
+        for name in ["", "a", "m5", "m5.", "m5.xlargee", "zzz", "é", "\n", "test.instance1", "m5.large\t2"] {
             assert_eq!(find(name), None, "{name:?}");
         }
     }
