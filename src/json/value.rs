@@ -53,6 +53,29 @@ impl Value {
         matches!(self, Value::Number(number) if number.is_f64())
     }
 
+    /// Whether the other value is the same to the last bit: keys in their order, decimals with the sign of
+    /// zero.
+    pub fn is_identical(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Object(own), Value::Object(its)) => {
+                own.len() == its.len()
+                    && own
+                        .iter()
+                        .zip(its)
+                        .all(|((key, value), (name, other))| key == name && value.is_identical(other))
+            }
+            (Value::Array(own), Value::Array(its)) => {
+                own.len() == its.len() && own.iter().zip(its).all(|(item, other)| item.is_identical(other))
+            }
+            (Value::Number(own), Value::Number(its)) => match (own.is_f64(), its.is_f64()) {
+                (false, false) => own == its,
+                (true, true) => own.as_f64().map(f64::to_bits) == its.as_f64().map(f64::to_bits),
+                _ => false,
+            },
+            _ => self == other,
+        }
+    }
+
     /// The text, if it is one.
     #[inline]
     pub fn as_str(&self) -> Option<&str> {

@@ -33,17 +33,16 @@ pub fn foreign_infra_id<'t>(text: &'t str, ours: &str, known_foreign: Option<&st
 /// The longest beginning of a token that is shaped like an infrastructure name.
 fn shaped(token: &str) -> Option<&str> {
     let token = token.trim_start_matches('-');
-    let ends = token.match_indices('-').map(|(at, _)| at).chain([token.len()]);
     let mut best = None;
-    for end in ends {
-        let candidate = &token[..end];
-        if let Some((name, random)) = candidate.rsplit_once('-')
-            && random.len() == RANDOM_LENGTH
-            && random.bytes().all(|b| RANDOM_ALPHABET.contains(&b))
-            && (1..=NAME_LENGTH).contains(&name.len())
-        {
-            best = Some(candidate);
+    let mut start = 0;
+    for part in token.split('-') {
+        let end = start + part.len();
+        let is_random = part.len() == RANDOM_LENGTH && part.bytes().all(|b| RANDOM_ALPHABET.contains(&b));
+        // The name before it, and the hyphen.
+        if is_random && (2..=NAME_LENGTH + 1).contains(&start) {
+            best = token.get(..end);
         }
+        start = end + 1;
     }
     best
 }
@@ -95,9 +94,10 @@ pub fn check_accounts(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Find
 
 fn check_account_text(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     // Neither an ARN nor an account is without a colon or as many digits as an account has.
-    if memchr(b':', text.as_bytes()).is_none()
-        && text.bytes().filter(u8::is_ascii_digit).count() < ACCOUNT_LENGTH
-    {
+    let has_digits = || {
+        text.len() >= ACCOUNT_LENGTH && text.bytes().filter(u8::is_ascii_digit).count() >= ACCOUNT_LENGTH
+    };
+    if memchr(b':', text.as_bytes()).is_none() && !has_digits() {
         return;
     }
     let arns: Vec<&str> = text.match_indices("arn:").filter_map(|(start, _)| text.get(start..)).collect();

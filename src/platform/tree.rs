@@ -63,8 +63,11 @@ fn slot<'a>(map: &'a mut Node, key: &str, position: Position) -> &'a mut Node {
         return slot(map, key, position);
     };
     let index = entries.iter().position(|(k, _)| &*k.name == key).unwrap_or_else(|| {
-        entries.push((Key { name: key.into(), position }, Node::null()));
-        entries.len() - 1
+        // In the order of the names, if they have one.
+        let before = entries.iter().rposition(|(k, _)| &*k.name < key);
+        let index = before.map_or(0, |before| before + 1);
+        entries.insert(index, (Key { name: key.into(), position }, Node::null()));
+        index
     });
     &mut entries[index].1
 }
@@ -108,15 +111,31 @@ pub fn from_json(json: &Json, position: Position) -> Node {
     Node::new(position, value)
 }
 
+/// Puts the entries of every map into the order of [`into_sorted_json`], which then has little to do.
+pub fn sort(node: &mut Node, first: &[&str]) {
+    match &mut node.value {
+        Value::Map(entries) => {
+            sort_entries(entries, first);
+            entries.iter_mut().for_each(|(_, value)| sort(value, &[]));
+        }
+        Value::Seq(items) => items.iter_mut().for_each(|item| sort(item, &[])),
+        _ => {}
+    }
+}
+
+fn sort_entries(entries: &mut Vec<(Key, Node)>, first: &[&str]) {
+    let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
+    sort_by(entries, |(a, _), (b, _)| {
+        rank(&a.name).cmp(&rank(&b.name)).then_with(|| a.name.cmp(&b.name))
+    });
+}
+
 /// The value without positions, `first` keys first and all others in the order of their names, at
 /// every depth. Lists keep their order.
 pub fn into_sorted_json(node: Node, first: &[&str]) -> Json {
     match node.value {
         Value::Map(mut entries) => {
-            let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
-            sort_by(&mut entries, |(a, _), (b, _)| {
-                rank(&a.name).cmp(&rank(&b.name)).then_with(|| a.name.cmp(&b.name))
-            });
+            sort_entries(&mut entries, first);
             // Collecting would keep the room of the tree, which is larger.
             let mut sorted = Vec::with_capacity(entries.len());
             sorted.extend(entries.into_iter().map(|(key, value)| (key.name, into_sorted_json(value, &[]))));

@@ -8,8 +8,7 @@ use crate::json::Value as Json;
 use crate::rule;
 use crate::template::{Budget, Context, Template};
 use crate::yaml::{self, FileId, Limits};
-use serde::Serialize;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 rule! {
     /// A built-in template that cannot be rendered.
@@ -23,16 +22,33 @@ pub struct BuiltIn {
     name: &'static str,
     text: &'static str,
     compiled: OnceLock<Result<Template<'static>, String>>,
+    /// Variables and what came of them: the clusters of a fleet have the same operators.
+    rendered: RwLock<Vec<(Json, Json)>>,
 }
+
+/// As many renderings of one template are kept: some operators, each in the ways that a fleet has it.
+const KEPT: usize = 16;
 
 impl BuiltIn {
     /// The template `text` in the file `name` under `templates/`.
     pub const fn new(name: &'static str, text: &'static str) -> BuiltIn {
-        BuiltIn { name, text, compiled: OnceLock::new() }
+        BuiltIn { name, text, compiled: OnceLock::new(), rendered: RwLock::new(Vec::new()) }
     }
 
     fn compiled(&self) -> Result<&Template<'static>, String> {
         self.compiled.get_or_init(|| compile(self.text)).as_ref().map_err(Clone::clone)
+    }
+
+    fn rendered_before(&self, variables: &Json) -> Option<Json> {
+        let kept = self.rendered.read().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known.is_identical(variables)).map(|(_, object)| object.clone())
+    }
+
+    fn keep(&self, variables: &Json, object: &Json) {
+        let mut kept = self.rendered.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < KEPT {
+            kept.push((variables.clone(), object.clone()));
+        }
     }
 }
 
@@ -49,7 +65,7 @@ macro_rules! built_in {
 pub(crate) use built_in;
 
 /// Renders a template. What can go wrong is a mistake in the template, never in what the user wrote.
-pub fn object(template: &BuiltIn, variables: &impl Serialize, findings: &mut Findings) -> Option<Json> {
+pub fn object(template: &BuiltIn, variables: &Json, findings: &mut Findings) -> Option<Json> {
     match render(template, variables) {
         Ok(object) => Some(object),
         Err(reason) => {
@@ -61,10 +77,15 @@ pub fn object(template: &BuiltIn, variables: &impl Serialize, findings: &mut Fin
     }
 }
 
-fn render(template: &BuiltIn, variables: &impl Serialize) -> Result<Json, String> {
+fn render(template: &BuiltIn, variables: &Json) -> Result<Json, String> {
+    if let Some(object) = template.rendered_before(variables) {
+        return Ok(object);
+    }
     let mut faults = Findings::new();
     let rendered = template.compiled()?.render(&Context::new(variables), &mut Budget::default(), &mut faults);
-    rendered.ok().flatten().ok_or_else(|| reasons(&faults))
+    let object = rendered.ok().flatten().ok_or_else(|| reasons(&faults))?;
+    template.keep(variables, &object);
+    Ok(object)
 }
 
 /// The tree is kept for the whole run, as the text is: there are a handful of them.
@@ -96,6 +117,20 @@ mod tests {
             rendered("a: '{{ count }}'\nb: '{{ nothing }}'\nc: '{{ list }}'\nd: ['{{ nothing }}', x]\n"),
             Ok(json!({"a": 2, "c": [{"a": "1"}], "d": ["x"]}))
         );
+    }
+
+    #[test]
+    fn what_was_rendered_before_is_the_same_for_the_same_variables_only() {
+        let template = BuiltIn::new("test.yaml", "a: '{{ map }}'\n");
+        for map in [json!({"x": 1, "y": 2}), json!({"y": 2, "x": 1}), json!({"x": 1.0, "y": 2}), json!([])] {
+            for _ in 0..2 {
+                let object = render(&template, &json!({"map": map})).unwrap();
+                assert_eq!(object.to_string(), json!({"a": map}).to_string());
+            }
+        }
+        for count in 0..2 * KEPT {
+            assert_eq!(render(&template, &json!({"map": count})), Ok(json!({"a": count})));
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn of_pool(plan: &Plan, pool: &PoolPlan) -> Vec<Object> {
                 values.insert(value);
             }
             None => {
-                let selector = json!({"matchLabels": string_map(set.selector.clone())});
+                let selector = json!({"matchLabels": string_map(&set.selector)});
                 objects.push(health_check(set.name.clone(), pool, Some(&set.zone), selector, check));
             }
         }

@@ -33,9 +33,9 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
-use crate::json::{Value as Json, json};
+use crate::json::{Text, Value as Json, json};
 use crate::plan::{MachineSetPlan, NodeCapacity, Plan, PoolPlan, Scaling};
-use crate::sorted::sort;
+use crate::sorted::{IntoSorted, sort};
 use crate::spec::pool::{Architecture, Taint};
 use crate::spec::scalars::MinorVersion;
 use std::collections::BTreeMap;
@@ -84,18 +84,18 @@ fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Object {
     if matches!(set.scaling, Scaling::Retiring { .. }) {
         metadata = metadata.annotation(STATE_ANNOTATION, STATE_RETIRING);
     }
-    let node_metadata = Fields::new().with_filled("labels", string_map(pool.node_labels.clone()));
+    let node_metadata = Fields::new().with_filled("labels", string_map(&pool.node_labels));
     let machine = Fields::new()
         .with_filled("metadata", node_metadata)
         .with_filled("taints", taints(&pool.taints))
         .with("providerSpec", json!({"value": set.provider_spec}));
     let template = Fields::new()
-        .with("metadata", json!({"labels": string_map(machine_labels(plan, pool, set))}))
+        .with("metadata", Fields::new().with("labels", string_map(machine_labels(plan, pool, set))))
         .with("spec", machine);
     let spec = Fields::new()
         .with("replicas", set.scaling.written_replicas())
         .with_some("deletePolicy", pool.delete_policy.map(|policy| policy.as_str()))
-        .with("selector", json!({"matchLabels": string_map(set.selector.clone())}))
+        .with("selector", Fields::new().with("matchLabels", string_map(&set.selector)))
         .with("template", template);
     let origin = Origin::Pool { pool: pool.name.clone(), zone: Some(set.zone.clone()) };
     Fields::new().with("spec", spec).into_object(Bundle::Capacity, (API_VERSION, KIND), metadata, origin)
@@ -103,19 +103,26 @@ fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Object {
 
 /// The labels of the machines. The selector is immutable and has the last word, or the webhook refuses
 /// the object.
-fn machine_labels(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> BTreeMap<String, String> {
-    let mut labels = pool.machine_labels.clone();
-    labels.extend(
-        [
-            (CLUSTER_LABEL, &plan.cluster.infra_id),
-            (ROLE_LABEL, &pool.machine_role),
-            (TYPE_LABEL, &pool.machine_role),
-            (MACHINE_SET_LABEL, &set.name),
-            (POOL_LABEL, &pool.name),
-        ]
-        .map(|(key, value)| (key.to_owned(), value.clone())),
-    );
-    labels.extend(set.selector.clone());
+fn machine_labels(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> BTreeMap<Text, Text> {
+    let stated = pool.machine_labels.iter().map(|(key, value)| (Text::from(key), Text::from(value)));
+    let mut labels = stated.into_map();
+    let (infra_id, role) = (Text::from(&plan.cluster.infra_id), Text::from(&pool.machine_role));
+    for (key, value) in [
+        (CLUSTER_LABEL, infra_id),
+        (ROLE_LABEL, role.clone()),
+        (TYPE_LABEL, role),
+        (MACHINE_SET_LABEL, Text::from(&set.name)),
+        (POOL_LABEL, Text::from(&pool.name)),
+    ] {
+        labels.insert(Text::new_static(key), value);
+    }
+    for (key, value) in &set.selector {
+        match labels.get_mut(key.as_str()) {
+            Some(label) if label == value => {}
+            Some(label) => *label = Text::from(value),
+            None => _ = labels.insert(Text::from(key), Text::from(value)),
+        }
+    }
     labels
 }
 

@@ -203,9 +203,10 @@ impl Metadata {
     }
 }
 
-/// A map of texts as JSON, in its order.
-pub fn string_map<T: Into<Text>>(map: BTreeMap<T, T>) -> Json {
-    Json::Object(JsonMap::of_distinct(
-        map.into_iter().map(|(key, value)| (key.into(), Json::String(value.into()))).collect(),
-    ))
+/// Texts by keys that differ from each other as JSON, in their order.
+pub fn string_map<K: Into<Text>, V: Into<Text>>(entries: impl IntoIterator<Item = (K, V)>) -> Json {
+    let entries = entries.into_iter();
+    let mut map = Vec::with_capacity(entries.size_hint().0);
+    map.extend(entries.map(|(key, value)| (key.into(), Json::String(value.into()))));
+    Json::Object(JsonMap::of_distinct(map))
 }

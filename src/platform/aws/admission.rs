@@ -11,6 +11,7 @@ use super::{market, volumes};
 use crate::diag::{Finding, Wish};
 use crate::platform::rules;
 use crate::yaml::Node;
+use std::fmt;
 
 /// The secret that every cluster has for the purpose. The webhook warns where the one that is named is not
 /// there (`credentialsSecretExists`).
@@ -102,7 +103,7 @@ fn subnet(examined: &mut Examined<'_>) {
             "write `subnet.id`, or filters that find exactly one subnet a zone",
         );
     }
-    filters(examined, examined.at(&["subnet"]), "subnet");
+    filters(examined, examined.at(&["subnet"]), format_args!("subnet"));
 }
 
 fn security_groups(examined: &mut Examined<'_>) {
@@ -115,7 +116,7 @@ fn security_groups(examined: &mut Examined<'_>) {
         );
     }
     for (index, group) in groups.iter().enumerate() {
-        let path = format!("securityGroups[{index}]");
+        let path = format_args!("securityGroups[{index}]");
         let usable = group.get("id").and_then(Node::as_str).is_some_and(|id| !id.is_empty())
             || group.get("filters").and_then(Node::as_seq).is_some_and(|filters| !filters.is_empty());
         if let Some((key, _)) = group.entry("arn") {
@@ -133,12 +134,12 @@ fn security_groups(examined: &mut Examined<'_>) {
                 "name the group by `id` or by filters, or remove the entry",
             );
         }
-        filters(examined, Some(group), &path);
+        filters(examined, Some(group), path);
     }
 }
 
 /// A filter without a name or without values finds nothing.
-fn filters(examined: &mut Examined<'_>, reference: Option<&Node>, path: &str) {
+fn filters(examined: &mut Examined<'_>, reference: Option<&Node>, path: fmt::Arguments<'_>) {
     let list = reference.and_then(|node| node.get("filters")).and_then(Node::as_seq).unwrap_or_default();
     for (index, filter) in list.iter().enumerate() {
         let named = filter.get("name").and_then(Node::as_str).is_some_and(|name| !name.is_empty());

@@ -1,5 +1,6 @@
 //! The checks of a copied value, and those that a patched one has to pass again.
 
+use super::patch::FIRST_KEYS;
 use super::provider_spec::{FIELDS, GROUPS, HINTS, KIND, VERSIONS};
 use super::report::Examined;
 use super::{admission, instances, noise, subnets, zones};
@@ -29,6 +30,7 @@ pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Fi
     check_cluster_labels(copied, facts, &mut found);
     let instance = tree::text(&spec, &["instanceType"]).and_then(instances::find);
     capacity::check(copied, instance.as_ref(), facts.version, &mut found);
+    tree::sort(&mut spec, FIRST_KEYS);
     // A placeholder was reported as one: what else is wrong with it says nothing.
     findings.extend(found.into_iter().filter(|finding| {
         finding.primary.as_ref().is_none_or(|label| !copied.placeholders.contains(&label.position))

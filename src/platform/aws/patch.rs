@@ -13,6 +13,9 @@ use crate::platform::{Architecture, ClusterFacts, MachineWish, rules, tree};
 use crate::spec::size::Market;
 use crate::yaml::{Node, Position};
 
+/// The keys that stand first in a providerSpec.
+pub const FIRST_KEYS: &[&str] = &["apiVersion", "kind"];
+
 /// Renders the providerSpec; `copied` has lost its noise.
 pub fn render(
     copied: &Node,
@@ -32,7 +35,7 @@ pub fn render(
         tree::set(tree::child(&mut spec, "userDataSecret", place), "name", tree::text_node(secret, place));
     }
     check_patched(&spec, copied, facts, findings);
-    tree::into_sorted_json(spec, &["apiVersion", "kind"])
+    tree::into_sorted_json(spec, FIRST_KEYS)
 }
 
 /// Checks the patched value; what is wrong with the copied one already was reported with that.

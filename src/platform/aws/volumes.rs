@@ -4,6 +4,7 @@ use super::report::Examined;
 use crate::diag::{Finding, nearest};
 use crate::platform::{rules, tree};
 use crate::yaml::{Node, Value};
+use std::fmt;
 
 /// The EBS volume types. EC2 refuses any other, and the Machine fails for good.
 pub const TYPES: &[&str] = &["gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"];
@@ -26,7 +27,7 @@ pub fn check(examined: &mut Examined<'_>) {
     let devices = examined.items(&["blockDevices"]);
     let mut root: Option<&Node> = None;
     for (index, device) in devices.iter().enumerate() {
-        let path = format!("blockDevices[{index}]");
+        let path = format_args!("blockDevices[{index}]");
         let Some(ebs) = device.get("ebs").filter(|ebs| !ebs.is_null()) else {
             if device.as_map().is_some() {
                 examined.report_at(
@@ -49,11 +50,11 @@ pub fn check(examined: &mut Examined<'_>) {
                 None => root = Some(device),
             }
         }
-        check_ebs(examined, ebs, &path);
+        check_ebs(examined, ebs, path);
     }
 }
 
-fn check_ebs(examined: &mut Examined<'_>, ebs: &Node, device: &str) {
+fn check_ebs(examined: &mut Examined<'_>, ebs: &Node, device: fmt::Arguments<'_>) {
     // An empty one is noise in a copied value, so here a pool asks for it.
     let kind = ebs.get("volumeType").and_then(Node::as_str);
     if let Some(kind) = kind.filter(|kind| !TYPES.contains(kind)) {

@@ -30,20 +30,35 @@ pub fn check(zone: &str, region: &str) -> Result<(), String> {
 /// The zones named inside a longer name, such as that of a subnet.
 pub fn find_in(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for token in tokens(text) {
-        let segments = segments(text, token);
-        let mut at = 0;
-        while at < segments.len() {
-            match zone_at(text, &segments[at..]) {
-                Some(length) => {
-                    found.push(segments[at].start..segments[at + length - 1].end);
-                    at += length;
-                }
-                None => at += 1,
-            }
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            continue;
+        }
+        segments.push(start..at);
+        start = at + 1;
+        if byte != b'-' {
+            find_in_token(text, &mut segments, &mut found);
         }
     }
+    segments.push(start..text.len());
+    find_in_token(text, &mut segments, &mut found);
     found
+}
+
+/// Looks through the parts between the hyphens of one word, and empties them.
+fn find_in_token(text: &str, segments: &mut Vec<Range<usize>>, found: &mut Vec<Range<usize>>) {
+    let mut rest = segments.as_slice();
+    // The shortest names have three parts.
+    while let [first, _, _, ..] = rest {
+        let length = zone_at(text, rest).unwrap_or(0);
+        if let Some(last) = length.checked_sub(1).and_then(|last| rest.get(last)) {
+            found.push(first.start..last.end);
+        }
+        rest = rest.get(length.max(1)..).unwrap_or_default();
+    }
+    segments.clear();
 }
 
 /// How many of the segments are a zone's name, if they begin with one.
@@ -72,25 +87,6 @@ fn zone_at(text: &str, segments: &[Range<usize>]) -> Option<usize> {
         }
         _ => None,
     }
-}
-
-fn tokens(text: &str) -> Vec<Range<usize>> {
-    split(text, 0..text.len(), |c| !c.is_ascii_alphanumeric() && c != '-')
-}
-
-fn segments(text: &str, token: Range<usize>) -> Vec<Range<usize>> {
-    split(text, token, |c| c == '-')
-}
-
-fn split(text: &str, range: Range<usize>, border: impl Fn(char) -> bool) -> Vec<Range<usize>> {
-    let mut start = range.start;
-    let mut parts = Vec::new();
-    for (at, c) in text[range.clone()].char_indices().filter(|(_, c)| border(*c)) {
-        parts.push(start..range.start + at);
-        start = range.start + at + c.len_utf8();
-    }
-    parts.push(start..range.end);
-    parts
 }
 
 /// The first part of a region's name, e.g. `us`.
