@@ -188,6 +188,7 @@ fn render_from(text: &str, wish: &Wish, cluster: &Cluster) -> (Json, Vec<Finding
     let machine = MachineWish {
         instance_type: wish.instance_type,
         zone: wish.zone,
+        only_zone_differs: false,
         market: &wish.market,
         root_volume: wish.root_volume.as_ref(),
         user_data_secret: wish.user_data_secret,
@@ -346,6 +347,54 @@ fn real_machine_sets_pass() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(seen, 41);
+}
+
+#[test]
+fn a_further_zone_is_judged_as_if_it_were_the_first() {
+    let Some(folder) = support::shared("corpus/machinesets/aws") else { return };
+    let real = files(&folder).into_iter().flat_map(|(_, text)| documents(&text));
+    let real = real.map(|document| (cluster_of(&document), document));
+    let foreign_tag = WORKER.replace("prod-7kx2p-subnet-private", "build09-x76d4-subnet");
+    let with_arn = WORKER.replace("prod-7kx2p-subnet", "arn:aws:ec2:us-west-2:210987654321:subnet");
+    let two_zones = WORKER
+        .replace("    - prod-7kx2p-subnet-private-us-west-2a", "    - us-west-2a\n    - x-us-west-2b");
+    let own = [WORKER, &foreign_tag, &with_arn, &two_zones].map(|text| documents(text).remove(0));
+    let own = own.into_iter().map(|document| (Cluster::prod(), document));
+    let mut compared = 0;
+    for (cluster, document) in real.chain(own) {
+        let mut ignored = Findings::new();
+        let facts = cluster.facts();
+        let Some(copied) = unwrap_copied(std::slice::from_ref(&document), FileId(0), &mut ignored) else {
+            continue;
+        };
+        let clean = Aws.check_copied(&copied, &facts, &mut ignored);
+        for market in [Market::OnDemand, Market::Spot(None)] {
+            let judged = |zone: &str, only_zone_differs: bool| {
+                let wish = MachineWish {
+                    instance_type: "m6i.xlarge",
+                    zone,
+                    only_zone_differs,
+                    market: &market,
+                    root_volume: None,
+                    user_data_secret: None,
+                    overrides: None,
+                    allowed_overrides: &[],
+                    written: None,
+                };
+                let mut findings = Findings::new();
+                let value = Aws.render(&clean, &wish, &facts, &mut findings);
+                (value.to_string(), lines(sorted(findings)))
+            };
+            let zones = ["a", "b", "c"].map(|letter| format!("{}{letter}", cluster.region));
+            for first in zones.iter().filter(|zone| judged(zone, false).1.is_empty()) {
+                for zone in zones.iter().filter(|zone| *zone != first) {
+                    assert_eq!(judged(zone, true), judged(zone, false), "{first} and {zone}");
+                    compared += usize::from(!judged(zone, true).1.is_empty());
+                }
+            }
+        }
+    }
+    assert!(compared > 0, "no further zone has anything to be said about it");
 }
 
 /// The cluster that a copied MachineSet says it belongs to.
@@ -989,6 +1038,7 @@ fn nothing_panics_on_odd_trees() {
         let wish = MachineWish {
             instance_type: "é",
             zone: "é",
+            only_zone_differs: false,
             market: &Market::Spot(None),
             root_volume: Some(&root),
             user_data_secret: Some("x"),

@@ -253,12 +253,17 @@ impl Resolver<'_> {
             let place = self.context.tree.locate_key(&["pools", self.name, "retiringZones", zone]);
             (place, zone, Scaling::Retiring { replicas: *replicas })
         });
-        Some(
-            active
-                .chain(retiring)
-                .filter_map(|(place, zone, scaling)| self.machine_set(copied, place, zone, scaling, findings))
-                .collect(),
-        )
+        let mut sets = Vec::with_capacity(self.pool.zones.len());
+        let mut is_sound = false;
+        for (place, zone, scaling) in active.chain(retiring) {
+            let mut told = Findings::new();
+            let set = self.machine_set(copied, place, zone, is_sound, scaling, &mut told);
+            // What was said about one zone is said again about the next.
+            is_sound |= set.is_some() && told.is_empty();
+            findings.extend(told);
+            sets.extend(set);
+        }
+        Some(sets)
     }
 
     /// Says what each zone gets of a size that the zones share.
@@ -282,6 +287,7 @@ impl Resolver<'_> {
         copied: &Node,
         zone_place: Position,
         zone: &str,
+        only_zone_differs: bool,
         scaling: Scaling,
         findings: &mut Findings,
     ) -> Option<MachineSetPlan> {
@@ -330,7 +336,7 @@ impl Resolver<'_> {
         }
         let user_data_secret =
             self.pool.machine_config_pool.as_ref().map(|pool| format!("{pool}-user-data-managed"));
-        let wish = self.wish(zone, user_data_secret.as_deref());
+        let wish = self.wish(zone, only_zone_differs, user_data_secret.as_deref());
         let provider_spec = context.platform.render(copied, &wish, context.facts, findings);
         Some(MachineSetPlan {
             name,
@@ -357,11 +363,17 @@ impl Resolver<'_> {
         }
     }
 
-    fn wish<'b>(&'b self, zone: &'b str, user_data_secret: Option<&'b str>) -> MachineWish<'b> {
+    fn wish<'b>(
+        &'b self,
+        zone: &'b str,
+        only_zone_differs: bool,
+        user_data_secret: Option<&'b str>,
+    ) -> MachineWish<'b> {
         let written = self.context.tree.find(&["pools", self.name]);
         MachineWish {
             instance_type: &self.pool.instance_type,
             zone,
+            only_zone_differs,
             market: &self.pool.market,
             root_volume: self.pool.root_volume.as_ref(),
             user_data_secret,

@@ -90,6 +90,9 @@ pub struct MachineWish<'a> {
     pub instance_type: &'a str,
     /// The zone.
     pub zone: &'a str,
+    /// Whether the same was made for another zone before, and nothing was to be said about it: then only
+    /// what the zone decides is checked again.
+    pub only_zone_differs: bool,
     /// How the machines are paid for.
     pub market: &'a Market,
     /// The root volume, where it differs from the copied one.

@@ -48,6 +48,16 @@ pub fn check_value(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>,
     check_identity(spec, foreign, facts, findings);
 }
 
+/// Checks of what [`check_value`] looks at that which a zone decides: the names in the subnet's filters.
+pub fn check_zone(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    subnets::check(spec, findings);
+    let Some(subnet) = spec.get("subnet") else { return };
+    check_filters(subnet, &Path::Field(&Path::Root, "subnet"), &mut |text, place, path| {
+        identity::check_text(text, place, path, None, facts, findings);
+    });
+    identity::check_accounts(subnet, facts, findings);
+}
+
 /// Checks a value as it will be written. Whose it is was checked where it was copied, and may be waived.
 pub fn check_rendered(spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     let spec = &tree::from_json(spec, Position::default());

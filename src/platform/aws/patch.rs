@@ -4,7 +4,7 @@
 //! The result has `apiVersion` and `kind` first and everything else in the order of the names, as
 //! `oc get -o yaml` prints it; lists keep their order.
 
-use super::check::check_value;
+use super::check::{check_value, check_zone};
 use super::root_volume;
 use super::{instances, overrides, subnets};
 use crate::diag::{Finding, Findings};
@@ -34,14 +34,25 @@ pub fn render(
         let place = wish.place(&["machineConfigPool"]).unwrap_or_default();
         tree::set(tree::child(&mut spec, "userDataSecret", place), "name", tree::text_node(secret, place));
     }
-    check_patched(&spec, copied, facts, findings);
+    check_patched(&spec, copied, wish, facts, findings);
     tree::into_sorted_json(spec, FIRST_KEYS)
 }
 
 /// Checks the patched value; what is wrong with the copied one already was reported with that.
-fn check_patched(spec: &Node, copied: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+fn check_patched(
+    spec: &Node,
+    copied: &Node,
+    wish: &MachineWish<'_>,
+    facts: &ClusterFacts<'_>,
+    findings: &mut Findings,
+) {
     let mut after = Findings::new();
-    check_value(spec, None, facts, &mut after);
+    // A subnet that the cluster states for the zone may be anything.
+    if wish.only_zone_differs && !facts.subnets.contains_key(wish.zone) {
+        check_zone(spec, facts, &mut after);
+    } else {
+        check_value(spec, None, facts, &mut after);
+    }
     if after.is_empty() {
         return;
     }
