@@ -1,6 +1,6 @@
 //! The files of one environment: its layered values and what they name.
 
-use super::{ProjectFiles, read_document, rules};
+use super::{ProjectFiles, rules};
 use crate::diag::{Finding, Findings, Sources, Wish};
 use crate::json::Text;
 use crate::yaml::{self, MergeEvent, MergeOptions, Node, Position};
@@ -65,7 +65,7 @@ fn layers_that_are_there(
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
         let named_at = project.tree.locate(&["environments", name, "values", &index.to_string()]);
-        match read_document(&project.root, path, named_at, sources, findings) {
+        match project.shared.read_document(&project.root, path, named_at, sources, findings) {
             Some(layer) => read.push(layer),
             None => complete = false,
         }
@@ -189,7 +189,8 @@ fn read_named(
         // What has no usable `file` is the decoder's finding.
         let Some(path) = entry.get("file").and_then(Node::as_str) else { continue };
         let named_at: Position = entry.locate(&["file"]);
-        if let Some(document) = read_document(&project.root, path, named_at, sources, findings) {
+        let (root, shared) = (&project.root, &project.shared);
+        if let Some(document) = shared.read_document(root, path, named_at, sources, findings) {
             read.insert(key.name.to_string(), document);
         }
     }

@@ -14,6 +14,7 @@ mod required_version;
 mod root;
 pub mod rules;
 mod search;
+mod shared;
 
 pub use committed::{Committed, CommittedFile};
 pub use environment::{EnvironmentFiles, environment_files, layered_values};

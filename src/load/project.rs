@@ -1,6 +1,7 @@
 //! The project file, and the files that every environment shares.
 
 use super::pattern::{MatchedEnvironment, matched_environments};
+use super::shared::SharedFiles;
 use super::{Overlay, Root, read_document, required_version, rules};
 use crate::diag::{Finding, Findings, Sources};
 use crate::yaml::{Node, Position};
@@ -24,6 +25,8 @@ pub struct ProjectFiles {
     pub waivers: Option<Node>,
     /// The files that stand for one environment each.
     pub matched: Vec<MatchedEnvironment>,
+    /// The files that its environments name.
+    pub(super) shared: SharedFiles,
 }
 
 impl ProjectFiles {
@@ -76,6 +79,7 @@ impl ProjectFiles {
         };
         let (classes, waivers) = (named("classes"), named("waivers"));
         let matched = matched_environments(&root, &tree, findings);
-        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, waivers, matched }))
+        let shared = SharedFiles::default();
+        (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, waivers, matched, shared }))
     }
 }
