@@ -49,20 +49,37 @@ pub(super) fn wanted(files: &[RenderedFile]) -> Result<Wanted<'_>, WriteError> {
 
 /// What is wrong with a name, if anything.
 pub(super) fn problem(path: &str) -> Option<String> {
-    let parts: Vec<&str> = path.split('/').collect();
     if path.is_empty() {
         return Some("it is empty".to_owned());
     }
-    if parts.len() > DEPTH {
-        return Some(format!("it has {} components, at most {DEPTH} are written", parts.len()));
+    let parts = || path.split('/');
+    let count = parts().count();
+    if count > DEPTH {
+        return Some(format!("it has {count} components, at most {DEPTH} are written"));
     }
     if !path.ends_with(EXTENSION) {
         return Some(format!("it does not end with `{EXTENSION}`"));
     }
-    parts.into_iter().find_map(component_problem)
+    parts().find_map(component_problem)
+}
+
+/// The longest name that Windows reserves for a device and that is all ASCII.
+const LONGEST_DEVICE: usize = "conout$".len();
+
+/// Whether a component is one of those that nothing is wrong with at first sight, as nearly all are.
+fn is_ordinary(part: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let stem = part.bytes().take_while(|byte| is_plain(*byte)).count();
+    stem > LONGEST_DEVICE
+        && part.len() <= LONGEST_COMPONENT
+        && part.bytes().skip(stem).all(|byte| is_plain(byte) || byte == b'.')
+        && !part.ends_with('.')
 }
 
 fn component_problem(part: &str) -> Option<String> {
+    if is_ordinary(part) {
+        return None;
+    }
     if part.is_empty() {
         return Some("it has an empty component".to_owned());
     }
@@ -108,6 +125,8 @@ mod tests {
             "capacity/machineset-gpu-l40s-us-west-2a.yaml",
             "a/com.yaml",
             "a/com10.yaml",
+            "a/conout.yaml",
+            "a/long-enough.1.yaml",
             "ä/ö.yaml",
         ] {
             assert!(wanted(&[file(path)]).is_ok(), "{path}");
@@ -137,6 +156,8 @@ mod tests {
             "a/NUL.yaml",
             "a/com1.yaml",
             "a/Lpt².x.yaml",
+            "a/conout$.yaml",
+            "long-enough./a.yaml",
             "a./b.yaml",
             "a /b.yaml",
             "a/ b.yaml",
