@@ -356,8 +356,8 @@ fn a_further_zone_is_judged_as_if_it_were_the_first() {
     let real = real.map(|document| (cluster_of(&document), document));
     let foreign_tag = WORKER.replace("prod-7kx2p-subnet-private", "build09-x76d4-subnet");
     let with_arn = WORKER.replace("prod-7kx2p-subnet", "arn:aws:ec2:us-west-2:210987654321:subnet");
-    let two_zones = WORKER
-        .replace("    - prod-7kx2p-subnet-private-us-west-2a", "    - us-west-2a\n    - x-us-west-2b");
+    let two_zones =
+        WORKER.replace("    - prod-7kx2p-subnet-private-us-west-2a", "    - us-west-2a\n    - x-us-west-2b");
     let own = [WORKER, &foreign_tag, &with_arn, &two_zones].map(|text| documents(text).remove(0));
     let own = own.into_iter().map(|document| (Cluster::prod(), document));
     let mut compared = 0;

@@ -94,9 +94,8 @@ pub fn check_accounts(node: &Node, facts: &ClusterFacts<'_>, findings: &mut Find
 
 fn check_account_text(text: &str, position: Position, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     // Neither an ARN nor an account is without a colon or as many digits as an account has.
-    let has_digits = || {
-        text.len() >= ACCOUNT_LENGTH && text.bytes().filter(u8::is_ascii_digit).count() >= ACCOUNT_LENGTH
-    };
+    let has_digits =
+        || text.len() >= ACCOUNT_LENGTH && text.bytes().filter(u8::is_ascii_digit).count() >= ACCOUNT_LENGTH;
     if memchr(b':', text.as_bytes()).is_none() && !has_digits() {
         return;
     }

@@ -125,9 +125,7 @@ pub fn sort(node: &mut Node, first: &[&str]) {
 
 fn sort_entries(entries: &mut Vec<(Key, Node)>, first: &[&str]) {
     let rank = |name: &str| first.iter().position(|key| *key == name).unwrap_or(first.len());
-    sort_by(entries, |(a, _), (b, _)| {
-        rank(&a.name).cmp(&rank(&b.name)).then_with(|| a.name.cmp(&b.name))
-    });
+    sort_by(entries, |(a, _), (b, _)| rank(&a.name).cmp(&rank(&b.name)).then_with(|| a.name.cmp(&b.name)));
 }
 
 /// The value without positions, `first` keys first and all others in the order of their names, at

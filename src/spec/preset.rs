@@ -5,6 +5,7 @@ use super::{Holes, rules};
 use crate::diag::{Finding, Findings, Sources, certain};
 use crate::json::Text;
 use crate::load::{LAYERS, refuse_silent_loss};
+use crate::sorted::IntoSorted;
 use crate::yaml::{self, Key, Limits, MergeEvent, MergeOptions, Node, Position, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,8 @@ pub struct Classes {
     tree: Node,
     /// The classes, decoded.
     pub typed: PoolClasses,
+    /// What a pool has from its class and from those that it extends, by class.
+    presets: BTreeMap<String, Node>,
     /// Classes of the repository that were refused.
     broken: BTreeSet<String>,
     /// Whether the repository's own classes are not all known.
@@ -72,11 +75,25 @@ impl Classes {
             findings.extend(told);
         }
         let typed = decoded.value.filter(|_| refused || decoded.flawless)?;
-        let mut classes = Classes { tree, typed, broken, unread, refused };
+        let mut classes = Classes { tree, typed, presets: BTreeMap::new(), broken, unread, refused };
         let circular = classes.check_extends(findings);
         classes.refused |= !circular.is_empty();
         classes.broken.extend(circular);
+        let presets = classes.typed.classes.keys().map(|name| (name.clone(), classes.layered(name)));
+        classes.presets = presets.into_map();
         Some(classes)
+    }
+
+    /// What a pool has from the class and from those that it extends; where it is a map it has no place.
+    fn layered(&self, name: &str) -> Node {
+        let key = Key { name: Text::default(), position: Position::default() };
+        let mut layered = in_pools(&key, Node::empty_map(Position::default()));
+        for ancestor in self.ancestry(name).unwrap_or_default().into_iter().rev() {
+            if let Some(layer) = self.tree.find(&["classes", ancestor, "pool"]) {
+                yaml::merge(&mut layered, in_pools(&key, layer.clone()), &LAYERS, &mut |_| {});
+            }
+        }
+        out_of_pools(layered)
     }
 
     /// The classes that extend themselves, or one that there is not.
@@ -109,12 +126,8 @@ impl Classes {
     /// What a pool of the class has unless it says otherwise, with what the class has from those that it
     /// extends.
     pub fn preset(&self, name: &str) -> Option<PoolPreset> {
-        let mut merged = Node::empty_map(self.tree.position);
-        for ancestor in self.ancestry(name)?.into_iter().rev() {
-            if let Some(layer) = self.tree.find(&["classes", ancestor, "pool"]) {
-                yaml::merge(&mut merged, layer.clone(), &LAYERS, &mut |_| {});
-            }
-        }
+        self.ancestry(name)?;
+        let mut merged = self.presets.get(name)?.clone();
         yaml::settle(&mut merged, &LAYERS, &mut |_, _| {});
         yaml::decode(&merged, &mut Findings::new(), &rules::DECODE)
     }
@@ -210,12 +223,11 @@ impl Classes {
         removals: &mut BTreeSet<Position>,
         findings: &mut Findings,
     ) {
-        let mut preset = in_pools(key, Node::empty_map(pool.position));
-        for ancestor in self.ancestry(class).unwrap_or_default().into_iter().rev() {
-            if let Some(layer) = self.tree.find(&["classes", ancestor, "pool"]) {
-                yaml::merge(&mut preset, in_pools(key, layer.clone()), &LAYERS, &mut |_| {});
-            }
+        let mut preset = self.presets.get(class).cloned().unwrap_or_else(|| self.layered(class));
+        if preset.position == Position::default() {
+            preset.position = pool.position;
         }
+        let mut preset = in_pools(key, preset);
         let own = std::mem::replace(pool, Node::null());
         yaml::merge(&mut preset, in_pools(key, own), &LAYERS, &mut |event| {
             if let MergeEvent::Removed { by, .. } = event {

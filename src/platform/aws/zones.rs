@@ -30,60 +30,64 @@ pub fn check(zone: &str, region: &str) -> Result<(), String> {
 /// The zones named inside a longer name, such as that of a subnet.
 pub fn find_in(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut segments = Vec::new();
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte.is_ascii_alphanumeric() {
-            continue;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = text.get(at..).unwrap_or_default();
+        let word = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+        let end = at + word;
+        while at < end {
+            let rest = text.get(at..end).unwrap_or_default();
+            let length = zone_length(rest);
+            found.extend(length.map(|length| at..at + length));
+            let rest = rest.get(length.unwrap_or(0)..).unwrap_or_default();
+            let to_hyphen = rest.bytes().position(|byte| byte == b'-').unwrap_or(rest.len());
+            at += length.unwrap_or(0) + to_hyphen + 1;
         }
-        segments.push(start..at);
-        start = at + 1;
-        if byte != b'-' {
-            find_in_token(text, &mut segments, &mut found);
-        }
+        // Behind what ends the word.
+        let other = text.get(end..).and_then(|rest| rest.chars().next());
+        at = end + other.map_or(0, char::len_utf8);
     }
-    segments.push(start..text.len());
-    find_in_token(text, &mut segments, &mut found);
     found
 }
 
-/// Looks through the parts between the hyphens of one word, and empties them.
-fn find_in_token(text: &str, segments: &mut Vec<Range<usize>>, found: &mut Vec<Range<usize>>) {
-    let mut rest = segments.as_slice();
-    // The shortest names have three parts.
-    while let [first, _, _, ..] = rest {
-        let length = zone_at(text, rest).unwrap_or(0);
-        if let Some(last) = length.checked_sub(1).and_then(|last| rest.get(last)) {
-            found.push(first.start..last.end);
-        }
-        rest = rest.get(length.max(1)..).unwrap_or_default();
-    }
-    segments.clear();
+/// As many parts has the longest zone, such as `us-gov-west-1-wl1-bos-wlz-1`.
+const LONGEST: usize = 8;
+
+/// How long the zone's name is that a word begins with, if it does.
+fn zone_length(word: &str) -> Option<usize> {
+    let mut parts = [""; LONGEST];
+    let mut all = word.split('-');
+    let first = all.next().filter(|first| is_country(first))?;
+    parts[0] = first;
+    parts.iter_mut().skip(1).zip(all).for_each(|(part, its)| *part = its);
+    let count = zone_at(&parts)?;
+    let zone = parts.get(..count)?;
+    Some(zone.iter().map(|part| part.len()).sum::<usize>() + count - 1)
 }
 
-/// How many of the segments are a zone's name, if they begin with one.
-fn zone_at(text: &str, segments: &[Range<usize>]) -> Option<usize> {
-    let word = |index: usize| segments.get(index).map(|range| &text[range.clone()]);
-    if !is_country(word(0)?) {
+/// How many of the parts are a zone's name, if they begin with one. Behind the last they are empty.
+fn zone_at(parts: &[&str; LONGEST]) -> Option<usize> {
+    let [country, second, third, ..] = parts;
+    if !is_country(country) {
         return None;
     }
-    let direction = if matches!(word(1)?, "gov" | "iso" | "isob" | "isof") { 2 } else { 1 };
-    let last = word(direction + 1)?;
-    if !is_direction(word(direction)?) {
+    let (direction, rest) = match *second {
+        "gov" | "iso" | "isob" | "isof" => (third, &parts[3..]),
+        _ => (second, &parts[2..]),
+    };
+    let before = parts.len() - rest.len();
+    if !is_direction(direction) {
         return None;
     }
-    if is_number_and_letter(last) {
-        return Some(direction + 2);
-    }
-    if !is_number(last) {
-        return None;
-    }
-    match (word(direction + 2), word(direction + 3), word(direction + 4), word(direction + 5)) {
-        (Some(site), Some(last), _, _) if is_site(site) && is_number_and_letter(last) => Some(direction + 4),
-        (Some(carrier), Some(site), Some("wlz"), Some(number))
-            if is_carrier(carrier) && is_site(site) && is_number(number) =>
+    match *rest {
+        [last, ..] if is_number_and_letter(last) => Some(before + 1),
+        [number, site, last, ..] if is_number(number) && is_site(site) && is_number_and_letter(last) => {
+            Some(before + 3)
+        }
+        [region, carrier, site, "wlz", number, ..]
+            if is_number(region) && is_carrier(carrier) && is_site(site) && is_number(number) =>
         {
-            Some(direction + 6)
+            Some(before + 5)
         }
         _ => None,
     }
@@ -182,6 +186,10 @@ mod tests {
             ("prod-public-us-east-1-nyc-1a", vec!["us-east-1-nyc-1a"]),
             ("a/us-gov-west-1b/b", vec!["us-gov-west-1b"]),
             ("x-us-east-1-wl1-bos-wlz-1", vec!["us-east-1-wl1-bos-wlz-1"]),
+            ("x-us-gov-west-1-wl1-bos-wlz-1-y", vec!["us-gov-west-1-wl1-bos-wlz-1"]),
+            ("us-us-east-1a", vec!["us-east-1a"]),
+            ("us-east-1-nyc-1a-us-east-1b", vec!["us-east-1-nyc-1a", "us-east-1b"]),
+            ("--us-east-1a-", vec!["us-east-1a"]),
             ("us-east-1a-or-us-east-1b", vec!["us-east-1a", "us-east-1b"]),
             ("private-us-east-1", vec![]),
             ("é-us-east-1a", vec!["us-east-1a"]),
