@@ -66,9 +66,9 @@ fn once(copies: usize) -> ([Duration; 7], Duration, usize) {
         provider_specs: &files.provider_specs,
         quota_file: None,
     };
-    let resolved = plan::resolve(&inputs, &mut findings).unwrap();
+    let mut resolved = plan::resolve(&inputs, &mut findings).unwrap();
     let planned = lap();
-    let objects = render::objects(&resolved, Vec::new(), &mut findings);
+    let objects = render::objects(&mut resolved, Vec::new(), &mut findings);
     let rendered = lap();
     let written = write::files(&objects, 1, &mut findings).unwrap();
     let emitted = lap();

@@ -253,13 +253,13 @@ fn steps(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Option<Rendered> {
-    let planned = planned(workspace, name, environment, None, sources, findings)?;
-    let Planned { spec, templates, plan, refused, .. } = &planned;
+    let mut planned = planned(workspace, name, environment, None, sources, findings)?;
+    let Planned { spec, templates, plan, .. } = &mut planned;
     let mut told = Findings::new();
     let extra = render::extra::render(plan, &spec.extra_objects, templates, sources, &mut told);
     let objects = render::objects(plan, extra, &mut told);
     // What is not whole is not written, so its bytes are of no interest.
-    let files = if *refused { Some(Vec::new()) } else { write::files(&objects, threads, &mut told) };
+    let files = if planned.refused { Some(Vec::new()) } else { write::files(&objects, threads, &mut told) };
     let mut is_committed = false;
     if let Some(files) = &files {
         let root = &workspace.files.root;
@@ -267,7 +267,7 @@ fn steps(
         guard::run(&planned.inputs(workspace, name, &objects, committed.objects.as_ref()), &mut told);
         is_committed = committed.is_as_rendered;
     }
-    if *refused {
+    if planned.refused {
         told = planned.without_consequences(workspace, sources, findings, told);
     }
     findings.extend(told);

@@ -68,6 +68,7 @@ fn value(
     let wish = MachineWish {
         instance_type: "m6i.xlarge",
         zone: "us-west-2a",
+        only_zone_differs: false,
         market,
         root_volume: None,
         user_data_secret: None,
@@ -76,6 +77,6 @@ fn value(
         written: None,
     };
     let value = platform.render(&clean, &wish, &facts, findings);
-    platform.check_rendered(&value, &facts, findings);
+    platform.check_rendered(&value, None, &facts, findings);
     Some(value)
 }

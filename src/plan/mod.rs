@@ -181,7 +181,7 @@ pub struct MachineSetPlan {
     pub selector: BTreeMap<String, String>,
     /// How many machines, and who decides.
     pub scaling: Scaling,
-    /// The providerSpec, complete.
+    /// The providerSpec, complete; rendering moves it into the MachineSet.
     pub provider_spec: Json,
 }
 

@@ -18,7 +18,7 @@ pub fn machine_set_name(infra_id: &str, pool: &str, zone: &str) -> String {
 
 /// The finding for a generated name that is too long, with the arithmetic.
 pub fn check_generated(infra_id: &str, pool: &str, zone: &str, place: Position) -> Option<Finding> {
-    let length = machine_set_name(infra_id, pool, zone).len();
+    let length = infra_id.len() + pool.len() + zone.len() + "--".len();
     let over = length.checked_sub(LONGEST_MACHINE_SET_NAME).filter(|over| *over > 0)?;
     let message = format!(
         "the MachineSet name `{}` has {length} characters, {over} more than its Machines leave room for: infraID {} + 1 + pool {} + 1 + zone {} > {LONGEST_MACHINE_SET_NAME}",

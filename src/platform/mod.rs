@@ -97,7 +97,16 @@ pub trait Platform: Sync {
 
     /// Checks a providerSpec as it will be written: its kind and keys, what the webhook and the controllers
     /// refuse, and that it lies in the cluster's region. The findings have no place.
-    fn check_rendered(&self, spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings);
+    ///
+    /// `like` is one about which nothing was to be said: where the two differ in the zone alone, no more is
+    /// looked at.
+    fn check_rendered(
+        &self,
+        spec: &Json,
+        like: Option<&Json>,
+        facts: &ClusterFacts<'_>,
+        findings: &mut Findings,
+    );
 
     /// Where in a MachineSet the platform writes the boot image that it owns: a JSON pointer.
     fn ignored_boot_image_pointer(&self) -> &'static str;

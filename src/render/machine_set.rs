@@ -33,7 +33,7 @@
 
 use super::fields::Fields;
 use super::object::{Bundle, MACHINE_API_NAMESPACE, Metadata, Object, Origin, string_map};
-use crate::json::{Text, Value as Json, json};
+use crate::json::{Text, Value as Json};
 use crate::plan::{MachineSetPlan, NodeCapacity, Plan, PoolPlan, Scaling};
 use crate::sorted::{IntoSorted, sort};
 use crate::spec::pool::{Architecture, Taint};
@@ -64,13 +64,15 @@ const READS_UPSTREAM_CAPACITY: MinorVersion = MinorVersion::new(4, 20);
 const UPSTREAM_CAPACITY: &str = "capacity.cluster-autoscaler.kubernetes.io";
 const PLATFORM_CAPACITY: &str = "machine.openshift.io";
 
-/// The MachineSets of all pools.
-pub(super) fn render(plan: &Plan) -> Vec<Object> {
-    let of_pool = |pool| move |set| machine_set(plan, pool, set);
-    plan.pools.iter().flat_map(|pool| pool.machine_sets.iter().map(of_pool(pool))).collect()
+/// The MachineSets of all pools. Their providerSpecs are taken out of the plan.
+pub(super) fn render(plan: &mut Plan) -> Vec<Object> {
+    let planned = plan.pools.iter_mut().flat_map(|pool| &mut pool.machine_sets);
+    let provider_specs: Vec<Json> = planned.map(|set| std::mem::take(&mut set.provider_spec)).collect();
+    let sets = plan.pools.iter().flat_map(|pool| pool.machine_sets.iter().map(move |set| (pool, set)));
+    sets.zip(provider_specs).map(|((pool, set), spec)| machine_set(plan, pool, set, spec)).collect()
 }
 
-fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Object {
+fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan, provider_spec: Json) -> Object {
     let mut metadata = Metadata::named(&set.name)
         .namespace(MACHINE_API_NAMESPACE)
         .label(CLUSTER_LABEL, &plan.cluster.infra_id)
@@ -88,7 +90,7 @@ fn machine_set(plan: &Plan, pool: &PoolPlan, set: &MachineSetPlan) -> Object {
     let machine = Fields::new()
         .with_filled("metadata", node_metadata)
         .with_filled("taints", taints(&pool.taints))
-        .with("providerSpec", json!({"value": set.provider_spec}));
+        .with("providerSpec", Fields::new().with("value", provider_spec));
     let template = Fields::new()
         .with("metadata", Fields::new().with("labels", string_map(machine_labels(plan, pool, set))))
         .with("spec", machine);

@@ -36,7 +36,7 @@ pub static RULES: &[&Rule] =
     &[&from_template::BUILT_IN_TEMPLATE, &extra::EXTRA_OBJECT_INCOMPLETE, &extra::EXTRA_OBJECT_METADATA];
 
 /// What makes the objects of one kind, or of a few that only make sense together.
-type Kind = fn(&Plan, &mut Findings) -> Vec<Object>;
+type Kind = fn(&mut Plan, &mut Findings) -> Vec<Object>;
 
 /// What stands in the clusters.
 static KINDS: &[Kind] = &[
@@ -59,7 +59,9 @@ static DELIVERIES: &[Delivery] = &[app_project::render, application::render];
 ///
 /// `extra` are the objects of the repository's own templates: they can bring a namespace that the
 /// AppProject has to allow, or be the only ones of a bundle. The only findings are faults of our own.
-pub fn objects(plan: &Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<Object> {
+///
+/// The providerSpecs, which are most of it, leave the plan for the MachineSets.
+pub fn objects(plan: &mut Plan, extra: Vec<Object>, findings: &mut Findings) -> Vec<Object> {
     let mut objects = extra;
     for render in KINDS {
         objects.extend(render(plan, findings));

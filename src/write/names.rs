@@ -1,6 +1,7 @@
 //! The names that we are ready to write: safe on every system that checks the output out.
 
 use super::{MARKER, RenderedFile, WriteError};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How deep below the output directory a rendered file may stand: `bundle/kind-name.yaml`.
@@ -20,7 +21,7 @@ pub(super) fn wanted(files: &[RenderedFile]) -> Result<Wanted<'_>, WriteError> {
     }
     let mut wanted = Wanted::new();
     // Lower-cased files and folders, with how they were first spelt and whether it was a folder.
-    let mut spelt: BTreeMap<String, (&str, bool)> = BTreeMap::new();
+    let mut spelt: BTreeMap<Cow<'_, str>, (&str, bool)> = BTreeMap::new();
     for file in files {
         if let Some(problem) = problem(&file.path) {
             return Err(WriteError::UnsafeName { path: file.path.clone(), problem });
@@ -34,7 +35,7 @@ pub(super) fn wanted(files: &[RenderedFile]) -> Result<Wanted<'_>, WriteError> {
         for (prefix, folder) in
             slash.map(|end| (&file.path[..end], true)).into_iter().chain([(&*file.path, false)])
         {
-            match spelt.insert(prefix.to_lowercase(), (prefix, folder)) {
+            match spelt.insert(lowercase(prefix), (prefix, folder)) {
                 Some((other, true)) if folder && other == prefix => {}
                 Some((other, _)) => {
                     return Err(WriteError::Collision { first: other.to_owned(), second: prefix.to_owned() });
@@ -45,6 +46,11 @@ pub(super) fn wanted(files: &[RenderedFile]) -> Result<Wanted<'_>, WriteError> {
         wanted.insert(&file.path, &file.text);
     }
     Ok(wanted)
+}
+
+fn lowercase(text: &str) -> Cow<'_, str> {
+    let is_lowercase = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lowercase { text.into() } else { text.to_lowercase().into() }
 }
 
 /// What is wrong with a name, if anything.

@@ -20,7 +20,7 @@ use serde_json::{Value as Json, from_value, json};
 /// All objects, with those of the repository's own templates.
 fn objects_with(plan: &Plan, extra: Vec<Object>) -> Vec<Object> {
     let mut findings = Findings::new();
-    let objects = render::objects(plan, extra, &mut findings);
+    let objects = render::objects(&mut plan.clone(), extra, &mut findings);
     assert!(findings.is_empty(), "{findings:?}");
     objects
 }

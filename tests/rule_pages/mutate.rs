@@ -104,9 +104,9 @@ pub fn rendered(
         provider_specs: &inputs.provider_specs,
         quota_file: quota_file.as_deref(),
     };
-    let plan = plan::resolve(&plan_inputs, findings)?;
+    let mut plan = plan::resolve(&plan_inputs, findings)?;
     let extra = render::extra::render(&plan, &spec.extra_objects, &inputs.templates, sources, findings);
-    let objects = render::objects(&plan, extra, findings);
+    let objects = render::objects(&mut plan, extra, findings);
     let judge = |objects: &[Object], committed: Option<&CommittedObjects>| {
         let inputs = guard::Inputs {
             environment: name,

@@ -7,12 +7,11 @@
 
 use super::super::Subject;
 use crate::diag::{Finding, Findings, Severity};
-use crate::guard::rendered_set::{self, RenderedSet};
+use crate::guard::rendered_set;
 use crate::json::Value as Json;
-use crate::plan::PoolPlan;
 use crate::platform::{self, ClusterFacts};
 use crate::rule;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 rule! {
     /// A providerSpec that makes no machine.
@@ -23,27 +22,24 @@ rule! {
 /// With as many others a providerSpec is compared before it is looked at: that takes a hundredth of the time.
 const COMPARED: usize = 16;
 
-/// Checks the MachineSets: the first of each pool, and every one that is not as it was planned.
+/// Checks the MachineSets: the first of each pool, and what differs from that in the others.
 pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let cluster = &subject.spec.cluster;
     let Some(platform) = platform::find(cluster.platform.as_str()) else { return };
     let facts = ClusterFacts::of(cluster, None);
-    let mut seen = BTreeSet::new();
+    let mut of_pool: BTreeMap<&str, &Json> = BTreeMap::new();
     // Pools often differ in nothing that a providerSpec holds.
     let mut sound: Vec<&Json> = Vec::new();
     for set in rendered_set::all(subject) {
         let object = set.object;
-        // The zones of a pool come from one copied value, and each was checked when its zone was set.
-        let is_as_planned = || planned_spec(subject, set) == Some(set.provider_spec);
-        if !seen.insert(set.pool) && is_as_planned() {
-            continue;
-        }
         if sound.iter().rev().take(COMPARED).any(|known| known.is_identical(set.provider_spec)) {
             continue;
         }
         let mut found = Findings::new();
-        platform.check_rendered(set.provider_spec, &facts, &mut found);
-        if found.is_empty() {
+        let like = of_pool.get(set.pool).copied();
+        platform.check_rendered(set.provider_spec, like, &facts, &mut found);
+        if found.is_empty() && like.is_none() {
+            of_pool.insert(set.pool, set.provider_spec);
             sound.push(set.provider_spec);
         }
         // What may be waived was told where it was copied.
@@ -57,12 +53,4 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(subject.about(finding, object));
         }
     }
-}
-
-fn planned_spec<'a>(subject: &Subject<'a>, set: &RenderedSet<'a>) -> Option<&'a Json> {
-    let pools: &[PoolPlan] = &subject.plan.pools;
-    // A MachineSet of a pool is in that pool's plan; what comes from elsewhere may be in any.
-    let pools = set.planned.map_or(pools, std::slice::from_ref);
-    let planned = pools.iter().flat_map(|pool| &pool.machine_sets).find(|planned| planned.name == set.name);
-    Some(&planned?.provider_spec)
 }

@@ -86,6 +86,18 @@ pub fn check_rendered(spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Find
     check_placement(spec, facts, findings);
 }
 
+/// Checks of what [`check_rendered`] looks at that which a zone decides.
+pub fn check_rendered_zone(spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    let mut decided = Node::empty_map(Position::default());
+    for key in ["placement", "subnet"] {
+        if let Some(value) = spec.get(key) {
+            tree::set(&mut decided, key, tree::from_json(value, Position::default()));
+        }
+    }
+    subnets::check(&decided, findings);
+    check_placement(&decided, facts, findings);
+}
+
 fn check_kind(spec: &Node, findings: &mut Findings) {
     let kind = tree::text(spec, &["kind"]);
     if kind != Some(KIND) {

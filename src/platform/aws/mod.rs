@@ -13,6 +13,7 @@ mod quota;
 mod report;
 mod root_volume;
 mod service_quotas;
+mod siblings;
 mod subnets;
 mod volumes;
 mod zones;
@@ -94,8 +95,18 @@ impl Platform for Aws {
         patch::render(copied, wish, facts, findings)
     }
 
-    fn check_rendered(&self, spec: &Json, facts: &ClusterFacts<'_>, findings: &mut Findings) {
-        check::check_rendered(spec, facts, findings);
+    fn check_rendered(
+        &self,
+        spec: &Json,
+        like: Option<&Json>,
+        facts: &ClusterFacts<'_>,
+        findings: &mut Findings,
+    ) {
+        if like.is_some_and(|like| siblings::differ_in_zone_alone(like, spec)) {
+            check::check_rendered_zone(spec, facts, findings);
+        } else {
+            check::check_rendered(spec, facts, findings);
+        }
     }
 
     fn ignored_boot_image_pointer(&self) -> &'static str {
