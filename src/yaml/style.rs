@@ -20,31 +20,75 @@ const fn words(length: usize) -> &'static [&'static str] {
     }
 }
 
-/// What a byte means inside a bare string.
-const CLASSES: [u8; 256] = {
-    let mut classes = [FOREIGN; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            classes[byte] = PLAIN;
+/// The length of the longest of them.
+const LONGEST_WORD: usize = 8;
+
+/// The letters that one of them begins with, each at its place in the alphabet.
+const INITIALS: u32 = {
+    let (mut initials, mut length) = (0, 1);
+    while length <= LONGEST_WORD {
+        let mut rest = words(length);
+        while let Some((word, others)) = rest.split_first() {
+            initials |= 1 << (word.as_bytes()[0] & 31);
+            rest = others;
         }
-        byte += 1;
+        length += 1;
     }
-    let others = b"-_./=@,+:();$";
-    let mut i = 0;
-    while i < others.len() {
-        classes[others[i] as usize] = PLAIN;
-        i += 1;
-    }
-    classes[b' ' as usize] = BLANK;
-    classes
+    initials
 };
-/// It never stands in one.
-const FOREIGN: u8 = 0;
-/// Nothing to YAML; a colon only in some places.
-const PLAIN: u8 = 1;
-/// Nothing to YAML in some places.
-const BLANK: u8 = 2;
+
+/// As many bytes as are looked at in one go: comparing sixteen bytes is one instruction of the processor.
+type Chunk = [u8; 16];
+
+/// Whether a byte never stands in a bare string, as 0 or 1.
+///
+/// Comparisons without a branch or a table: only those are made for a whole chunk at once.
+const fn is_foreign(byte: u8) -> u8 {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    // `()*+,-./`, the digits, `:` and `;`
+    let middle = (byte.wrapping_sub(b'(') < 20) & (byte != b'*');
+    let other = (byte == b'=') | (byte == b'@') | (byte == b'_') | (byte == b'$') | (byte == b' ');
+    !(letter | middle | other) as u8
+}
+
+/// What was seen in a text.
+#[derive(Default)]
+struct Seen {
+    /// A byte that never stands in a bare string.
+    foreign: bool,
+    blank: bool,
+}
+
+impl Seen {
+    #[inline]
+    fn add(&mut self, chunk: &Chunk) {
+        let (mut foreign, mut blank) = (0, 0);
+        for &byte in chunk {
+            foreign |= is_foreign(byte);
+            blank |= u8::from(byte == b' ');
+        }
+        self.foreign |= foreign != 0;
+        self.blank |= blank != 0;
+    }
+}
+
+/// A text shorter than a chunk as one; some of its bytes stand there twice.
+#[inline]
+fn filled(text: &[u8]) -> Chunk {
+    if let (Some(start), Some(end)) = (text.first_chunk(), text.last_chunk()) {
+        let (start, end) = (u64::from_ne_bytes(*start), u64::from_ne_bytes(*end));
+        return (u128::from(start) | u128::from(end) << 64).to_ne_bytes();
+    }
+    let (start, end) = match (text.first_chunk(), text.last_chunk()) {
+        (Some(start), Some(end)) => (u32::from_ne_bytes(*start), u32::from_ne_bytes(*end)),
+        _ => {
+            let at = |place: usize| text.get(place).copied().unwrap_or(b'x');
+            (u32::from_ne_bytes([at(0), at(1), at(2), b'x']), u32::from_ne_bytes([b'x'; 4]))
+        }
+    };
+    let half = u128::from(start) | u128::from(end) << 32;
+    (half | half << 64).to_ne_bytes()
+}
 
 /// Whether `text` can stand without quotes, as a key and as a value.
 pub(super) fn is_plain(text: &str) -> bool {
@@ -53,19 +97,22 @@ pub(super) fn is_plain(text: &str) -> bool {
     if !(first.is_ascii_alphabetic() || matches!(first, b'/' | b'_')) || matches!(last, b' ' | b':') {
         return false;
     }
-    let mut seen = 0;
-    for &byte in bytes {
-        let class = CLASSES[usize::from(byte)];
-        if class == FOREIGN {
-            return false;
+    let mut seen = Seen::default();
+    match bytes.last_chunk() {
+        Some(end) => {
+            bytes.as_chunks().0.iter().for_each(|chunk| seen.add(chunk));
+            seen.add(end);
         }
-        seen |= class;
+        None => seen.add(&filled(bytes)),
     }
     // `: ` ends a key; runs of spaces are left to quotes, where no reader folds them.
-    if seen & BLANK != 0 && bytes.windows(2).any(|pair| matches!(pair, b"  " | b": ")) {
+    let is_apart = || bytes.windows(2).any(|pair| matches!(pair, b"  " | b": "));
+    if seen.foreign || seen.blank && is_apart() {
         return false;
     }
-    !words(bytes.len()).iter().any(|word| word.eq_ignore_ascii_case(text))
+    bytes.len() > LONGEST_WORD
+        || INITIALS >> (first & 31) & 1 == 0
+        || !words(bytes.len()).iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Whether `text` has several lines and survives a `|` block in every reader, and reads well there.
@@ -206,6 +253,46 @@ mod tests {
     #[test]
     fn words_stand_under_their_length() {
         assert!((0..20).all(|length| words(length).iter().all(|word| word.len() == length)));
+        assert!((0..20).filter(|length| !words(*length).is_empty()).all(|length| length <= LONGEST_WORD));
+    }
+
+    /// [`is_plain`] as it is told: one byte after the other.
+    fn is_plainly_plain(text: &str) -> bool {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_./=@,+:();$ ".contains(c);
+        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_')
+            && !text.ends_with([' ', ':'])
+            && text.chars().all(allowed)
+            && !text.contains("  ")
+            && !text.contains(": ")
+            && !(0..20).any(|length| words(length).iter().any(|word| text.eq_ignore_ascii_case(word)))
+    }
+
+    #[test]
+    fn looking_at_many_bytes_at_once_says_the_same() {
+        for length in 0..50 {
+            let mut text = vec!['a'; length];
+            for place in 0..length {
+                for c in (0..=255).map(char::from) {
+                    text[place] = c;
+                    let text: String = text.iter().collect();
+                    assert_eq!(is_plain(&text), is_plainly_plain(&text), "{text:?}");
+                }
+                text[place] = 'a';
+            }
+        }
+        let pieces = ["a", " ", ":", "on", "0", "/", "_", "~", "\u{e9}", "sixteen.letters-", "True", "$(x)"];
+        let pairs = pieces.iter().flat_map(|one| pieces.map(|two| format!("{one}{two}")));
+        let pairs: Vec<String> = pairs.collect();
+        for (one, two) in pairs.iter().flat_map(|one| pairs.iter().map(move |two| (one, two))) {
+            for text in [one.clone(), format!("{one}{two}"), format!("{one}{two}{one}")] {
+                assert_eq!(is_plain(&text), is_plainly_plain(&text), "{text:?}");
+            }
+        }
+        for word in (0..20).flat_map(words) {
+            for text in [(*word).to_owned(), word.to_uppercase(), format!("{word}x"), format!("x{word}")] {
+                assert_eq!(is_plain(&text), is_plainly_plain(&text), "{text:?}");
+            }
+        }
     }
 
     #[test]
