@@ -9,11 +9,19 @@
 //! an item of a list, where more may stand than behind a key: what is one scalar there is the same one
 //! everywhere. Texts over several lines, long keys, and whatever cannot be taken apart are read whole,
 //! and so is whatever fails in parts: it is the whole reading that refuses.
+//!
+//! A document is taken apart only where none of the shapes at hand fits it: one of a known shape is the
+//! shape's own text with scalars in place of the stand-ins.
+
+mod scalars;
+mod shape;
 
 use super::verify::{Mismatch, verify};
-use crate::json::{Map, Value};
+use crate::json::Value;
 use foldhash::fast::FixedState;
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
+use scalars::{Scalars, is_same_scalar};
+use shape::{Outline, Shape};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -30,36 +38,26 @@ pub fn verify_in_parts(documents: &[Written<'_>]) -> Vec<Result<(), Mismatch>> {
     read.map(|(sound, (text, expected))| if sound { Ok(()) } else { verify(text, expected) }).collect()
 }
 
-/// What stands for every scalar in a shape.
-const STAND_IN: &str = "x";
-
 /// More than any run of one environment has; past them a fleet starts afresh.
 const MOST_SHAPES: usize = 1 << 10;
 const MOST_SCALARS: usize = 1 << 14;
+
+/// How many shapes a document is held against before it is taken apart. Most of those that do not fit
+/// fail in the first lines, but a fleet may have hundreds that differ in the last one.
+const TRIED: usize = 4;
 
 thread_local! {
     static READ_BEFORE: RefCell<ReadBefore> = RefCell::default();
 }
 
-/// The values that texts were read as.
-type Memory = HashMap<Box<str>, Value, FixedState>;
-
 /// What was read in this thread, with what it means.
 #[derive(Default)]
 struct ReadBefore {
-    shapes: Memory,
+    /// What was met last comes first.
+    shapes: Vec<Box<Shape>>,
     /// Documents that cannot be taken apart.
-    wholes: Memory,
-    scalars: Memory,
-    /// Scalars that are remembered ahead of being read.
-    fresh: Fresh,
-}
-
-/// Scalars to be read, as one list.
-#[derive(Default)]
-struct Fresh {
-    text: String,
-    expected: Vec<Value>,
+    wholes: HashMap<Box<str>, Value, FixedState>,
+    scalars: Scalars,
 }
 
 impl ReadBefore {
@@ -73,13 +71,14 @@ impl ReadBefore {
             self.wholes.clear();
         }
         if self.scalars.len() >= MOST_SCALARS {
-            self.scalars.clear();
+            self.scalars = Scalars::default();
         }
-        let mut parts = Parts::default();
-        let read =
-            documents.iter().map(|document| self.reads_as(document, &mut parts) == Some(true)).collect();
-        let Fresh { text, expected } = std::mem::take(&mut self.fresh);
-        if expected.is_empty() || verify(&text, &Value::Array(expected)).is_ok() {
+        let mut outline = Outline::default();
+        let read = documents
+            .iter()
+            .map(|(text, expected)| self.reads_as(text, expected, &mut outline) == Some(true))
+            .collect();
+        if self.scalars.are_read() {
             return read;
         }
         // Which of them it was is the whole readings' to say.
@@ -87,25 +86,30 @@ impl ReadBefore {
         vec![false; documents.len()]
     }
 
-    /// Whether a document reads as its value, as long as [`Fresh`] does; nothing where that cannot be said.
-    fn reads_as<'t>(&mut self, &(text, expected): &Written<'t>, parts: &mut Parts<'t>) -> Option<bool> {
-        if !parts.take_apart(text) {
+    /// Whether a document reads as its value, as long as the fresh scalars do; nothing where that cannot
+    /// be said.
+    fn reads_as(&mut self, text: &str, expected: &Value, outline: &mut Outline) -> Option<bool> {
+        let lines = memchr_iter(b'\n', text.as_bytes()).count();
+        let alike = self.shapes.iter_mut().enumerate().filter(|(_, shape)| shape.lines() == lines);
+        let found = alike
+            .take(TRIED)
+            .find_map(|(at, shape)| shape.reads_as(text, expected, &mut self.scalars).then_some(at));
+        if let Some(at) = found {
+            if let Some(met) = self.shapes.get_mut(..=at) {
+                met.rotate_right(1);
+            }
+            return Some(true);
+        }
+        if !outline.draw(text) {
             return self.whole_reads_as(text, expected);
         }
-        let mut scalars = parts.scalars.iter();
-        let fits = |shape: &Value, before: &mut Scalars<'_, '_, '_>| has_shape(shape, expected, before);
-        let mut before = Scalars { memory: &mut self.scalars, fresh: &mut self.fresh, texts: &mut scalars };
-        let fits = match self.shapes.get(parts.shape.as_str()) {
-            Some(shape) => fits(shape, &mut before),
-            None => {
-                let shape = shape_of(expected);
-                verify(&parts.shape, &shape).ok()?;
-                let fits = fits(&shape, &mut before);
-                self.shapes.insert(parts.shape.as_str().into(), shape);
-                fits
-            }
+        let mut shape = match self.shapes.iter().position(|shape| shape.is(outline)) {
+            Some(at) => self.shapes.remove(at),
+            None => Box::new(outline.read_as(expected)?),
         };
-        Some(fits && scalars.next().is_none())
+        let reads = shape.reads_as(text, expected, &mut self.scalars);
+        self.shapes.insert(0, shape);
+        Some(reads)
     }
 
     /// Whether a document that cannot be taken apart reads as its value.
@@ -116,71 +120,6 @@ impl ReadBefore {
         verify(text, expected).ok()?;
         self.wholes.insert(text.into(), expected.clone());
         Some(true)
-    }
-}
-
-/// The scalars of a document on their way through the memory.
-struct Scalars<'m, 's, 't> {
-    memory: &'m mut Memory,
-    fresh: &'m mut Fresh,
-    texts: &'m mut std::slice::Iter<'s, &'t str>,
-}
-
-impl Scalars<'_, '_, '_> {
-    /// Whether the next text reads as `value`; one that was not read before is put among the fresh ones.
-    fn next_reads_as(&mut self, value: &Value) -> bool {
-        let Some(&text) = self.texts.next() else { return false };
-        if let Some(read) = self.memory.get(text) {
-            return is_exactly(read, value);
-        }
-        self.memory.insert(text.into(), value.clone());
-        self.fresh.text.extend(["- ", text, "\n"]);
-        self.fresh.expected.push(value.clone());
-        true
-    }
-}
-
-/// A document taken apart.
-#[derive(Default)]
-struct Parts<'t> {
-    /// The document with a stand-in for every scalar.
-    shape: String,
-    /// The texts of the scalars, in their order.
-    scalars: Vec<&'t str>,
-}
-
-impl<'t> Parts<'t> {
-    /// Takes a document apart; false where a line is none that this module knows.
-    fn take_apart(&mut self, text: &'t str) -> bool {
-        self.shape.clear();
-        self.scalars.clear();
-        if !text.ends_with('\n') {
-            return false;
-        }
-        let mut rest = text;
-        while !rest.is_empty() {
-            let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-            let line = &rest[..end];
-            rest = rest.get(end + 1..).unwrap_or_default();
-            if line.as_bytes().first() == Some(&b'#') {
-                self.shape.push_str(line);
-                self.shape.push('\n');
-                continue;
-            }
-            let Some(value) = value_of(line) else { return false };
-            match &line[value..] {
-                // An empty map or list is of the shape.
-                "" | "{}" | "[]" => self.shape.push_str(line),
-                "|" | "|-" => return false,
-                scalar => {
-                    self.shape.push_str(&line[..value]);
-                    self.shape.push_str(STAND_IN);
-                    self.scalars.push(scalar);
-                }
-            }
-            self.shape.push('\n');
-        }
-        true
     }
 }
 
@@ -195,89 +134,7 @@ fn is_exactly(a: &Value, b: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(value, its)| is_exactly(value, its))
         }
-        (Value::Number(a), Value::Number(b)) => match (a.is_f64(), b.is_f64()) {
-            (false, false) => a == b,
-            (true, true) => a.as_f64().map(f64::to_bits) == b.as_f64().map(f64::to_bits),
-            _ => false,
-        },
-        _ => a == b,
-    }
-}
-
-/// Where on a line the value begins, behind its indentation, hyphens and key; the line's end if none does.
-fn value_of(line: &str) -> Option<usize> {
-    let bytes = line.as_bytes();
-    let mut at = bytes.iter().position(|&byte| byte != b' ').unwrap_or(bytes.len());
-    let mut item = false;
-    while bytes.get(at) == Some(&b'-') {
-        match bytes.get(at + 1) {
-            // A hyphen with nothing behind it begins a list in a list.
-            None => return Some(line.len()),
-            Some(b' ') => at += 2,
-            Some(_) => break,
-        }
-        item = true;
-    }
-    let rest = bytes.get(at..)?;
-    let colon = match rest.first()? {
-        b'"' => {
-            let end = closing_quote(rest)? + 1;
-            (rest.get(end) == Some(&b':')).then_some(end)
-        }
-        b'?' | b':' => return None,
-        _ => end_of_key(rest),
-    };
-    match colon {
-        Some(colon) if colon + 1 == rest.len() => Some(line.len()),
-        Some(colon) => (rest[colon + 1] == b' ').then_some(at + colon + 2),
-        None => item.then_some(at),
-    }
-}
-
-/// The place of the colon behind a bare key.
-fn end_of_key(text: &[u8]) -> Option<usize> {
-    let mut colons = memchr_iter(b':', text);
-    colons.find(|at| matches!(text.get(at + 1), Some(b' ') | None))
-}
-
-/// The place of the quote that ends a text that begins with one.
-fn closing_quote(text: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    text.iter().enumerate().skip(1).find_map(|(at, &byte)| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends.then_some(at)
-    })
-}
-
-/// The value with a stand-in for every scalar.
-fn shape_of(value: &Value) -> Value {
-    match value {
-        Value::Object(entries) => {
-            entries.iter().map(|(key, value)| (key.clone(), shape_of(value))).collect::<Map>().into()
-        }
-        Value::Array(items) => items.iter().map(shape_of).collect(),
-        _ => STAND_IN.into(),
-    }
-}
-
-/// Whether the value has that shape, and the texts of its scalars read as them.
-fn has_shape(shape: &Value, value: &Value, scalars: &mut Scalars<'_, '_, '_>) -> bool {
-    match (shape, value) {
-        (Value::Object(shapes), Value::Object(entries)) => {
-            shapes.len() == entries.len()
-                && shapes
-                    .iter()
-                    .zip(entries)
-                    .all(|((key, shape), (name, value))| key == name && has_shape(shape, value, scalars))
-        }
-        (Value::Array(shapes), Value::Array(items)) => {
-            shapes.len() == items.len()
-                && shapes.iter().zip(items).all(|(shape, item)| has_shape(shape, item, scalars))
-        }
-        (Value::String(_), Value::Object(_) | Value::Array(_)) => false,
-        (Value::String(_), scalar) => scalars.next_reads_as(scalar),
-        _ => false,
+        _ => is_same_scalar(a, b),
     }
 }
 
@@ -289,7 +146,7 @@ mod tests {
 
     /// Whether a document can be taken apart.
     fn comes_apart(text: &str) -> bool {
-        Parts::default().take_apart(text)
+        Outline::default().draw(text)
     }
 
     impl ReadBefore {
@@ -367,5 +224,33 @@ mod tests {
         assert!(!before.read_as("a: 1\n", &json!({"a": "1"})));
         assert!(before.read_as("a: |\n  b\n", &json!({"a": "b\n"})));
         assert!(!before.read_as("a: |\n  b\n", &json!({"a": "b"})));
+    }
+    #[test]
+    fn in_a_known_shape_only_a_scalar_stands_for_a_scalar() {
+        let texts = [
+            "", "{}", "[]", "|", "|-", ">", "c: d", "c:", "- c", "-", "? c", ": c", "# c", "&c d", "*c",
+            "!c d", "[c", "{c: d}", "\"c", "\"c\" d", "\"c\": d", "'c'", " c", "c ", "c #d", "c\n- d",
+            "c\n  d", "x", "~", "null", "1", "true", "c\td",
+        ];
+        let values =
+            [json!("c"), json!({"c": "d"}), json!(["c"]), json!({}), json!([]), json!(1), json!(null)];
+        let frames: [(&str, fn(Value) -> Value); 2] = [
+            ("a:\n- SLOT\n- e: f\n", |value| json!({"a": [value, {"e": "f"}]})),
+            ("a:\n  b: SLOT\ne: f\n", |value| json!({"a": {"b": value}, "e": "f"})),
+        ];
+        let mut before = ReadBefore::default();
+        let mut sound = 0;
+        for (frame, with) in frames {
+            for text in texts {
+                for value in values.iter().cloned().chain([json!(text)]) {
+                    assert!(before.read_as(&frame.replace("SLOT", "b"), &with("b".into())));
+                    let (document, expected) = (frame.replace("SLOT", text), with(value));
+                    let whole = verify(&document, &expected).is_ok();
+                    assert!(whole || !before.read_as(&document, &expected), "{document} {expected}");
+                    sound += usize::from(whole);
+                }
+            }
+        }
+        assert!(sound > 10, "{sound}");
     }
 }
