@@ -349,52 +349,77 @@ fn real_machine_sets_pass() {
     assert_eq!(seen, 41);
 }
 
-#[test]
-fn a_further_zone_is_judged_as_if_it_were_the_first() {
+/// What is said about the providerSpecs that come of real MachineSets and of odd ones, by how they are made:
+/// `compare` gets a function that makes one for a zone, `only_zone_differs` and overrides.
+fn for_copied_values(mut compare: impl FnMut(&str, &dyn Fn(&str, bool, Option<&Node>) -> Judged)) {
     let Some(folder) = support::shared("corpus/machinesets/aws") else { return };
     let real = files(&folder).into_iter().flat_map(|(_, text)| documents(&text));
     let real = real.map(|document| (cluster_of(&document), document));
-    let foreign_tag = WORKER.replace("prod-7kx2p-subnet-private", "build09-x76d4-subnet");
+    let foreign_subnet = WORKER.replace("prod-7kx2p-subnet-private", "build09-x76d4-subnet");
+    let foreign_profile = WORKER.replace("prod-7kx2p-worker-profile", "build09-x76d4-210987654321");
     let with_arn = WORKER.replace("prod-7kx2p-subnet", "arn:aws:ec2:us-west-2:210987654321:subnet");
     let two_zones =
         WORKER.replace("    - prod-7kx2p-subnet-private-us-west-2a", "    - us-west-2a\n    - x-us-west-2b");
-    let own = [WORKER, &foreign_tag, &with_arn, &two_zones].map(|text| documents(text).remove(0));
-    let own = own.into_iter().map(|document| (Cluster::prod(), document));
-    let mut compared = 0;
-    for (cluster, document) in real.chain(own) {
+    let odd = [WORKER, &foreign_subnet, &foreign_profile, &with_arn, &two_zones];
+    let odd = odd.map(|text| (Cluster::prod(), documents(text).remove(0)));
+    for (cluster, document) in real.chain(odd) {
         let mut ignored = Findings::new();
         let facts = cluster.facts();
-        let Some(copied) = unwrap_copied(std::slice::from_ref(&document), FileId(0), &mut ignored) else {
-            continue;
-        };
+        let documents = std::slice::from_ref(&document);
+        let Some(copied) = unwrap_copied(documents, FileId(0), &mut ignored) else { continue };
         let clean = Aws.check_copied(&copied, &facts, &mut ignored);
-        for market in [Market::OnDemand, Market::Spot(None)] {
-            let judged = |zone: &str, only_zone_differs: bool| {
+        for (market, user_data_secret) in
+            [(Market::OnDemand, None), (Market::Spot(None), Some("build09-x76d4-user-data"))]
+        {
+            compare(&cluster.region, &|zone, only_zone_differs, overrides| {
                 let wish = MachineWish {
                     instance_type: "m6i.xlarge",
                     zone,
                     only_zone_differs,
                     market: &market,
                     root_volume: None,
-                    user_data_secret: None,
-                    overrides: None,
+                    user_data_secret,
+                    overrides,
                     allowed_overrides: &[],
                     written: None,
                 };
                 let mut findings = Findings::new();
                 let value = Aws.render(&clean, &wish, &facts, &mut findings);
                 (value.to_string(), lines(sorted(findings)))
-            };
-            let zones = ["a", "b", "c"].map(|letter| format!("{}{letter}", cluster.region));
-            for first in zones.iter().filter(|zone| judged(zone, false).1.is_empty()) {
-                for zone in zones.iter().filter(|zone| *zone != first) {
-                    assert_eq!(judged(zone, true), judged(zone, false), "{first} and {zone}");
-                    compared += usize::from(!judged(zone, true).1.is_empty());
-                }
-            }
+            });
         }
     }
-    assert!(compared > 0, "no further zone has anything to be said about it");
+}
+
+/// A providerSpec, and what is said about it.
+type Judged = (String, Vec<String>);
+
+#[test]
+fn a_further_zone_is_judged_as_if_it_were_the_first() {
+    let mut told = 0;
+    for_copied_values(|region, judged| {
+        let zones = ["a", "b", "c"].map(|letter| format!("{region}{letter}"));
+        for first in zones.iter().filter(|zone| judged(zone, false, None).1.is_empty()) {
+            for zone in zones.iter().filter(|zone| *zone != first) {
+                assert_eq!(judged(zone, true, None), judged(zone, false, None), "{first} and {zone}");
+                told += usize::from(!judged(zone, true, None).1.is_empty());
+            }
+        }
+    });
+    assert!(told > 0 || support::shared("corpus").is_none(), "nothing is said about any further zone");
+}
+
+#[test]
+fn what_is_not_patched_needs_no_second_look() {
+    let nothing = documents("{}").remove(0);
+    let mut told = 0;
+    for_copied_values(|region, judged| {
+        let zone = format!("{region}b");
+        let judged_at_large = judged(&zone, false, Some(&nothing));
+        told += usize::from(!judged_at_large.1.is_empty());
+        assert_eq!(judged(&zone, false, None), judged_at_large);
+    });
+    assert!(told > 0 || support::shared("corpus").is_none(), "nothing is said about any of them");
 }
 
 /// The cluster that a copied MachineSet says it belongs to.

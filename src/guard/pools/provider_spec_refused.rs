@@ -33,13 +33,14 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for set in rendered_set::all(subject) {
         let object = set.object;
         if sound.iter().rev().take(COMPARED).any(|known| known.is_identical(set.provider_spec)) {
+            of_pool.entry(set.pool).or_insert(set.provider_spec);
             continue;
         }
         let mut found = Findings::new();
         let like = of_pool.get(set.pool).copied();
         platform.check_rendered(set.provider_spec, like, &facts, &mut found);
-        if found.is_empty() && like.is_none() {
-            of_pool.insert(set.pool, set.provider_spec);
+        if found.is_empty() {
+            of_pool.entry(set.pool).or_insert(set.provider_spec);
             sound.push(set.provider_spec);
         }
         // What may be waived was told where it was copied.

@@ -42,10 +42,21 @@ pub fn check_copied(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mut Fi
 ///
 /// `foreign` is the name that the copied file gives to its own cluster, if that is another one.
 pub fn check_value(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    check_form(spec, facts, findings);
+    check_identity(spec, foreign, &|_| true, facts, findings);
+}
+
+/// Checks a value as [`check_value`] does, where only some keys have another value than one that was
+/// checked: the names that stand under the others are the same.
+pub fn check_changed(spec: &Node, changed: &[&str], facts: &ClusterFacts<'_>, findings: &mut Findings) {
+    check_form(spec, facts, findings);
+    check_identity(spec, None, &|key| changed.contains(&key), facts, findings);
+}
+
+fn check_form(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     schema::check_versions(spec, FIELDS, facts.version, findings);
     admission::check(&mut Examined { spec, findings });
     subnets::check(spec, findings);
-    check_identity(spec, foreign, facts, findings);
 }
 
 /// Checks of what [`check_value`] looks at that which a zone decides: the names in the subnet's filters.
@@ -173,23 +184,33 @@ fn check_cluster_labels(copied: &Copied, facts: &ClusterFacts<'_>, findings: &mu
     findings.push(identity::with_fact(finding, facts, "infraID", "this cluster's infraID"));
 }
 
-/// Strings that say which cluster a value belongs to, where ours is expected.
-fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, findings: &mut Findings) {
+/// Strings that say which cluster a value belongs to, where ours is expected; below the keys that
+/// `is_looked_at` names.
+fn check_identity(
+    spec: &Node,
+    foreign: Option<&str>,
+    is_looked_at: &dyn Fn(&str) -> bool,
+    facts: &ClusterFacts<'_>,
+    findings: &mut Findings,
+) {
     let mut look = |text: &str, place: Position, path: &dyn fmt::Display| {
         identity::check_text(text, place, path, foreign, facts, findings);
     };
     for path in
         [&["iamInstanceProfile", "id"][..], &["iamInstanceProfile", "arn"], &["userDataSecret", "name"]]
     {
-        if let Some(text) = tree::text(spec, path) {
-            let [parent, name] = *path else { continue };
+        let [parent, name] = *path else { continue };
+        if is_looked_at(parent)
+            && let Some(text) = tree::text(spec, path)
+        {
             look(text, spec.locate(path), &Path::Field(&Path::Field(&Path::Root, parent), name));
         }
     }
-    if let Some(subnet) = spec.get("subnet") {
+    let get = |key: &str| spec.get(key).filter(|_| is_looked_at(key));
+    if let Some(subnet) = get("subnet") {
         check_filters(subnet, &Path::Field(&Path::Root, "subnet"), &mut look);
     }
-    let items = |key: &str| spec.get(key).and_then(Node::as_seq).unwrap_or_default();
+    let items = |key: &str| get(key).and_then(Node::as_seq).unwrap_or_default();
     for (index, group) in items("securityGroups").iter().enumerate() {
         check_filters(group, &Path::Item(&Path::Field(&Path::Root, "securityGroups"), index), &mut look);
     }
@@ -212,7 +233,9 @@ fn check_identity(spec: &Node, foreign: Option<&str>, facts: &ClusterFacts<'_>, 
             findings.push(identity::with_fact(finding, facts, "infraID", "this cluster's infraID"));
         }
     }
-    identity::check_accounts(spec, facts, findings);
+    for (_, value) in spec.as_map().unwrap_or_default().iter().filter(|(key, _)| is_looked_at(&key.name)) {
+        identity::check_accounts(value, facts, findings);
+    }
 }
 
 fn check_filters(

@@ -4,7 +4,7 @@
 //! The result has `apiVersion` and `kind` first and everything else in the order of the names, as
 //! `oc get -o yaml` prints it; lists keep their order.
 
-use super::check::{check_value, check_zone};
+use super::check::{check_changed, check_value, check_zone};
 use super::root_volume;
 use super::{instances, overrides, subnets};
 use crate::diag::{Finding, Findings};
@@ -12,6 +12,18 @@ use crate::json::Value as Json;
 use crate::platform::{Architecture, ClusterFacts, MachineWish, rules, tree};
 use crate::spec::size::Market;
 use crate::yaml::{Node, Position};
+
+/// What is patched, but for overrides.
+const PATCHED_KEYS: &[&str] = &[
+    "blockDevices",
+    "capacityReservationId",
+    "instanceType",
+    "marketType",
+    "placement",
+    "spotMarketOptions",
+    "subnet",
+    "userDataSecret",
+];
 
 /// The keys that stand first in a providerSpec.
 pub const FIRST_KEYS: &[&str] = &["apiVersion", "kind"];
@@ -50,6 +62,8 @@ fn check_patched(
     // A subnet that the cluster states for the zone may be anything.
     if wish.only_zone_differs && !facts.subnets.contains_key(wish.zone) {
         check_zone(spec, facts, &mut after);
+    } else if wish.overrides.is_none() {
+        check_changed(spec, PATCHED_KEYS, facts, &mut after);
     } else {
         check_value(spec, None, facts, &mut after);
     }
