@@ -51,7 +51,10 @@ fn documents_in_parallel(objects: &[Object], threads: usize) -> Vec<Result<Strin
 
 /// The documents in the order of the objects, each read again by the second reader.
 fn documents(objects: &[Object]) -> Vec<Result<String, String>> {
-    let mut documents: Vec<Result<String, String>> = objects.iter().map(document).collect();
+    // Written in one place that grows, and kept in no more than they need.
+    let mut text = String::new();
+    let mut documents: Vec<Result<String, String>> =
+        objects.iter().map(|object| document(object, &mut text).map(|()| text.as_str().to_owned())).collect();
     let written = documents.iter().zip(objects);
     let written: Vec<_> =
         written.filter_map(|(document, object)| Some((document.as_deref().ok()?, &object.value))).collect();
@@ -64,12 +67,12 @@ fn documents(objects: &[Object]) -> Vec<Result<String, String>> {
     documents
 }
 
-fn document(object: &Object) -> Result<String, String> {
-    let mut text = String::with_capacity(2048);
+/// Puts the document of an object in place of what `text` held.
+fn document(object: &Object, text: &mut String) -> Result<(), String> {
+    text.clear();
     text.push_str(MARKER);
     text.push('\n');
-    yaml::emit(&object.value, &mut text).map_err(|error| format!("the object cannot be written: {error}"))?;
-    Ok(text)
+    yaml::emit(&object.value, text).map_err(|error| format!("the object cannot be written: {error}"))
 }
 
 /// `bundle/kind-name.yaml`, the kind in lower case.
@@ -78,10 +81,18 @@ fn file_name(object: &Object) -> String {
     let mut path = String::with_capacity(bundle.len() + kind.len() + name.len() + "/-.yaml".len());
     path.push_str(bundle);
     path.push('/');
-    path.extend(kind.chars().map(|c| c.to_ascii_lowercase()));
+    let lower = path.len();
+    path.push_str(kind);
+    if let Some(kind) = path.get_mut(lower..) {
+        kind.make_ascii_lowercase();
+    }
     path.push('-');
     // A name may hold a colon (RBAC) where a file name had better not.
-    path.extend(name.chars().map(|c| if matches!(c, ':' | '/' | '\\') { '-' } else { c }));
+    if name.bytes().any(|byte| matches!(byte, b':' | b'/' | b'\\')) {
+        path.push_str(&name.replace([':', '/', '\\'], "-"));
+    } else {
+        path.push_str(name);
+    }
     path.push_str(".yaml");
     path
 }
