@@ -71,32 +71,34 @@ type Written = Result<(), Box<Fault>>;
 
 fn document(value: &Value, out: &mut String) -> Written {
     match value {
-        Value::Object(entries) if !entries.is_empty() => map(entries, 0, MAX_DEPTH, false, out),
-        Value::Array(items) if !items.is_empty() => list(items, 0, MAX_DEPTH, out),
-        leaf => scalar(leaf, 0, MAX_DEPTH, out).map(|()| out.push('\n')),
-    }
+        Value::Object(entries) if !entries.is_empty() => map(entries, 0, MAX_DEPTH, true, out),
+        Value::Array(items) if !items.is_empty() => list(items, 0, MAX_DEPTH, true, out),
+        leaf => scalar(leaf, 0, MAX_DEPTH, out),
+    }?;
+    out.push('\n');
+    Ok(())
 }
 
-/// Writes the entries at `indent`; the first one on the line begun, when `begun`.
+/// Writes the entries at `indent`; the first one on the line begun, when `begun`. The last line stays open.
 fn map(entries: &Map, indent: usize, depth: usize, begun: bool, out: &mut String) -> Written {
     let depth = deeper(depth)?;
     for (index, (name, value)) in entries.iter().enumerate() {
         if index > 0 || !begun {
-            pad(indent, out);
+            begin_line(indent, out);
         }
         key(name, indent, out);
         let written = match value {
             Value::Object(inner) if !inner.is_empty() => {
-                out.push('\n');
+                out.push(':');
                 map(inner, indent + 2, depth, false, out)
             }
             Value::Array(inner) if !inner.is_empty() => {
-                out.push('\n');
-                list(inner, indent, depth, out)
+                out.push(':');
+                list(inner, indent, depth, false, out)
             }
             leaf => {
-                out.push(' ');
-                scalar(leaf, indent, depth, out).map(|()| out.push('\n'))
+                out.push_str(": ");
+                scalar(leaf, indent, depth, out)
             }
         };
         written.map_err(|mut fault| {
@@ -107,22 +109,25 @@ fn map(entries: &Map, indent: usize, depth: usize, begun: bool, out: &mut String
     Ok(())
 }
 
-fn list(items: &[Value], indent: usize, depth: usize, out: &mut String) -> Written {
+/// Writes the items as [`map`] does entries.
+fn list(items: &[Value], indent: usize, depth: usize, begun: bool, out: &mut String) -> Written {
     let depth = deeper(depth)?;
     for (index, item) in items.iter().enumerate() {
-        pad(indent, out);
+        if index > 0 || !begun {
+            begin_line(indent, out);
+        }
         let written = match item {
             Value::Object(inner) if !inner.is_empty() => {
                 out.push_str("- ");
                 map(inner, indent + 2, depth, true, out)
             }
             Value::Array(inner) if !inner.is_empty() => {
-                out.push_str("-\n");
-                list(inner, indent + 2, depth, out)
+                out.push('-');
+                list(inner, indent + 2, depth, false, out)
             }
             leaf => {
                 out.push_str("- ");
-                scalar(leaf, indent, depth, out).map(|()| out.push('\n'))
+                scalar(leaf, indent, depth, out)
             }
         };
         written.map_err(|mut fault| {
@@ -137,7 +142,7 @@ fn deeper(depth: usize) -> Result<usize, Box<Fault>> {
     depth.checked_sub(1).ok_or_else(|| Box::new(Fault { number: None, pointer: Pointer::default() }))
 }
 
-/// Writes a key and its colon; a long one in the form that has no limit, `? key`, then `:` below it.
+/// Writes a key up to its colon; a long one in the form that has no limit, `? key`, then `:` below it.
 fn key(name: &str, indent: usize, out: &mut String) {
     let start = out.len();
     if is_plain(name) {
@@ -147,10 +152,8 @@ fn key(name: &str, indent: usize, out: &mut String) {
     }
     if out.len() - start > SHORT_KEY {
         out.insert_str(start, "? ");
-        out.push('\n');
-        pad(indent, out);
+        begin_line(indent, out);
     }
-    out.push(':');
 }
 
 fn scalar(value: &Value, indent: usize, depth: usize, out: &mut String) -> Written {
@@ -190,22 +193,23 @@ fn block(text: &str, indent: usize, out: &mut String) {
     };
     out.push_str(header);
     for line in body.split('\n') {
-        out.push('\n');
-        if !line.is_empty() {
-            pad(indent, out);
-            out.push_str(line);
-        }
+        // A line without text is not indented.
+        begin_line(if line.is_empty() { 0 } else { indent }, out);
+        out.push_str(line);
     }
 }
 
-fn pad(indent: usize, out: &mut String) {
-    const BLANKS: &str = "                                ";
-    let mut left = indent;
-    while left > BLANKS.len() {
-        out.push_str(BLANKS);
-        left -= BLANKS.len();
+/// Ends the line, and indents the next one.
+#[inline]
+fn begin_line(indent: usize, out: &mut String) {
+    const BREAK: &str = "\n                                ";
+    match BREAK.get(..=indent) {
+        Some(short) => out.push_str(short),
+        None => {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+        }
     }
-    out.push_str(&BLANKS[..left]);
 }
 
 #[cfg(test)]

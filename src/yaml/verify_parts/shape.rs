@@ -116,19 +116,28 @@ impl Reading<'_, '_> {
     /// Whether the value has that shape, and what stands in the document reads as it.
     fn fits(&mut self, shape: &Value, value: &Value) -> bool {
         match (shape, value) {
-            (Value::String(_), scalar) => self.next_reads_as(scalar),
             (Value::Object(shapes), Value::Object(entries)) => {
                 shapes.len() == entries.len()
                     && shapes
                         .iter()
                         .zip(entries)
-                        .all(|((key, shape), (name, value))| key == name && self.fits(shape, value))
+                        .all(|((key, shape), (name, value))| key == name && self.next_fits(shape, value))
             }
             (Value::Array(shapes), Value::Array(items)) => {
                 shapes.len() == items.len()
-                    && shapes.iter().zip(items).all(|(shape, item)| self.fits(shape, item))
+                    && shapes.iter().zip(items).all(|(shape, item)| self.next_fits(shape, item))
             }
+            (Value::String(_), value) => self.next_reads_as(value),
             _ => false,
+        }
+    }
+
+    /// [`Reading::fits`] for a value that is mostly a scalar.
+    #[inline]
+    fn next_fits(&mut self, shape: &Value, value: &Value) -> bool {
+        match shape {
+            Value::String(_) => self.next_reads_as(value),
+            shape => self.fits(shape, value),
         }
     }
 
