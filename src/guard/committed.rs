@@ -3,8 +3,10 @@
 use super::{BrokenFile, CommittedObject, CommittedObjects};
 use crate::diag::{Findings, Sources};
 use crate::load::{Committed, Root};
+use crate::sorted::IntoSorted;
 use crate::write::{MARKER, RenderedFile};
 use crate::yaml::{self, FileId, Limits};
+use std::borrow::Cow;
 
 /// What is committed of an environment.
 #[derive(Debug)]
@@ -18,20 +20,22 @@ pub struct CommittedOutput {
 
 /// Reads the committed output of an environment of which `files` are rendered now.
 pub fn read(root: &Root, output: &str, files: &[RenderedFile], findings: &mut Findings) -> CommittedOutput {
-    let committed = Committed::read(root, output, MARKER, findings);
-    let unchanged = committed.files.len() == files.len()
-        && files.iter().all(|file| committed.files.get(&file.path).is_some_and(|old| old.text == file.text));
+    let rendered = files.iter().map(|file| (&*file.path, &*file.text)).into_map();
+    let committed = Committed::read(root, output, MARKER, &rendered, findings);
+    let is_rendered = |text: &Cow<'_, str>| matches!(text, Cow::Borrowed(_));
+    let unchanged = committed.files.len() == files.len() && committed.files.values().all(is_rendered);
     let is_as_rendered = committed.is_whole && unchanged;
     let nothing_changes = committed.foreign.is_empty() && (committed.files.is_empty() || unchanged);
     let objects = (!nothing_changes).then(|| objects(output, committed));
     CommittedOutput { objects, is_as_rendered }
 }
 
-fn objects(output: &str, committed: Committed) -> CommittedObjects {
+fn objects(output: &str, committed: Committed<'_>) -> CommittedObjects {
     let mut objects = CommittedObjects { foreign: committed.foreign, ..CommittedObjects::default() };
-    for (path, file) in committed.files {
+    for (path, text) in committed.files {
+        let path = path.into_owned();
         let mut faults = Findings::new();
-        match yaml::parse_one(&file.text, FileId::default(), &Limits::default(), &mut faults) {
+        match yaml::parse_one(&text, FileId::default(), &Limits::default(), &mut faults) {
             Some(tree) if tree.as_map().is_some() => {
                 objects.objects.push(CommittedObject { path, value: tree.to_json() });
             }

@@ -1,6 +1,7 @@
 //! Directories inside the project root: what they hold, and reading it without looking for its path anew.
 
 use super::{ReadError, Root};
+use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 
 /// An entry of a directory.
@@ -149,19 +150,27 @@ impl<'r> Folder<'r> {
         }
     }
 
-    /// The whole text of a file in it, as [`Root::read`] gives it.
+    /// The whole text of a file in it, as [`Root::read`] gives it; mostly in `room`, which grows as it must
+    /// and can be used again.
     ///
     /// # Errors
     /// As those of [`Root::read`].
-    pub fn read(&self, name: &str, limit: usize) -> Result<String, ReadError> {
+    pub fn read<'t>(
+        &self,
+        name: &str,
+        limit: usize,
+        room: &'t mut Vec<u8>,
+    ) -> Result<Cow<'t, str>, ReadError> {
         use crate::beneath::{READING, open_entry};
         if self.root.is_bare()
             && let Ok(file) = open_entry(&self.handle, name.as_ref(), READING)
         {
-            return super::root::text_of(file.into(), limit);
+            let count = super::root::read_whole(file.into(), limit, room)?;
+            let text = std::str::from_utf8(room.get(..count).unwrap_or_default());
+            return text.map(Cow::Borrowed).map_err(|_| ReadError::NotText);
         }
         // Perhaps a link, which may lead to another place inside.
-        self.root.read(&self.path_of(name), limit)
+        self.root.read(&self.path_of(name), limit).map(Cow::Owned)
     }
 }
 
@@ -193,12 +202,18 @@ impl<'r> Folder<'r> {
         self.root.folder(&self.path_of(name))
     }
 
-    /// The whole text of a file in it, as [`Root::read`] gives it.
+    /// The whole text of a file in it, as [`Root::read`] gives it; mostly in `room`, which grows as it must
+    /// and can be used again.
     ///
     /// # Errors
     /// As those of [`Root::read`].
-    pub fn read(&self, name: &str, limit: usize) -> Result<String, ReadError> {
-        self.root.read(&self.path_of(name), limit)
+    pub fn read<'t>(
+        &self,
+        name: &str,
+        limit: usize,
+        _room: &'t mut Vec<u8>,
+    ) -> Result<Cow<'t, str>, ReadError> {
+        self.root.read(&self.path_of(name), limit).map(Cow::Owned)
     }
 }
 
@@ -245,10 +260,12 @@ mod tests {
         symlink(outside.path(), inside.path().join("a/out")).unwrap();
         symlink("a", inside.path().join("in")).unwrap();
         let root = Root::open(inside.path()).unwrap();
+        let mut room = Vec::new();
         for path in ["a", "in"] {
             let folder = root.folder(path).unwrap();
             for name in ["file", "binary", "large", "link", "dangling", "leaves", "folder", "nothing"] {
-                assert_eq!(folder.read(name, 100), root.read(&format!("{path}/{name}"), 100), "{name}");
+                let read = folder.read(name, 100, &mut room).map(Cow::into_owned);
+                assert_eq!(read, root.read(&format!("{path}/{name}"), 100), "{name}");
             }
             assert_eq!(folder.is_bare(), path == "a");
             assert_eq!(folder.folder("folder").unwrap().is_bare(), path == "a");
@@ -258,8 +275,8 @@ mod tests {
         let file = root.resolve("a/file").unwrap();
         let over = Root::open_over(inside.path(), &[(file, "over".into())].into()).unwrap();
         let folder = over.folder("a").unwrap();
-        assert_eq!(folder.read("file", 100).unwrap(), "over");
-        assert_eq!(folder.read("link", 100).unwrap(), "over");
+        assert_eq!(folder.read("file", 100, &mut room).unwrap(), "over");
+        assert_eq!(folder.read("link", 100, &mut room).unwrap(), "over");
         assert!(!folder.is_bare());
     }
 }

@@ -16,7 +16,7 @@ pub mod rules;
 mod search;
 mod shared;
 
-pub use committed::{Committed, CommittedFile};
+pub use committed::Committed;
 pub use environment::{EnvironmentFiles, environment_files, layered_values};
 pub(crate) use environment::{LAYERS, refuse_silent_loss};
 pub use pattern::MatchedEnvironment;

@@ -207,7 +207,16 @@ impl Root {
 }
 
 /// The whole text of a file that was opened.
-pub(super) fn text_of(file: File, limit: usize) -> Result<String, ReadError> {
+fn text_of(file: File, limit: usize) -> Result<String, ReadError> {
+    let mut bytes = Vec::new();
+    let count = read_whole(file, limit, &mut bytes)?;
+    bytes.truncate(count);
+    String::from_utf8(bytes).map_err(|_| ReadError::NotText)
+}
+
+/// Reads the whole of a file that was opened into `room`, which grows as it must and can be used again. The
+/// answer is how many bytes there are.
+pub(super) fn read_whole(file: File, limit: usize, room: &mut Vec<u8>) -> Result<usize, ReadError> {
     let unreadable = |error: io::Error| ReadError::Unreadable(error.kind());
     let metadata = file.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
@@ -217,29 +226,31 @@ pub(super) fn text_of(file: File, limit: usize) -> Result<String, ReadError> {
     if expected > limit {
         return Err(ReadError::TooLarge(limit));
     }
-    let bytes = content(file, expected, limit).map_err(unreadable)?;
-    if bytes.len() > limit {
-        return Err(ReadError::TooLarge(limit));
+    match content(file, expected, limit, room).map_err(unreadable)? {
+        count if count > limit => Err(ReadError::TooLarge(limit)),
+        count => Ok(count),
     }
-    String::from_utf8(bytes).map_err(|_| ReadError::NotText)
 }
 
-/// What a file holds that was `expected` long, and no more than one byte beyond `limit` of it.
-fn content(mut file: impl Read, expected: usize, limit: usize) -> io::Result<Vec<u8>> {
+/// Reads what a file holds that was `expected` long, and no more than one byte beyond `limit` of it.
+fn content(mut file: impl Read, expected: usize, limit: usize, room: &mut Vec<u8>) -> io::Result<usize> {
     // One byte more than there should be: less than that is the end, so that there is no need to ask again.
-    let mut bytes = vec![0; expected + 1];
+    if room.len() <= expected {
+        room.resize(expected + 1, 0);
+    }
     let read = loop {
-        match file.read(&mut bytes) {
+        match file.read(room.get_mut(..=expected).unwrap_or_default()) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             read => break read?,
         }
     };
-    bytes.truncate(read);
-    if read != expected {
-        // It changes while it is read, or comes in pieces.
-        file.take((limit + 1).saturating_sub(read) as u64).read_to_end(&mut bytes)?;
+    if read == expected {
+        return Ok(read);
     }
-    Ok(bytes)
+    // It changes while it is read, or comes in pieces.
+    room.truncate(read);
+    file.take((limit + 1).saturating_sub(read) as u64).read_to_end(room)?;
+    Ok(room.len())
 }
 
 #[cfg(test)]
@@ -271,6 +282,7 @@ mod tests {
     #[test]
     fn a_file_is_read_to_its_end_whatever_its_size_was() {
         let interrupted = || Err(io::ErrorKind::Interrupted.into());
+        let mut room = Vec::new();
         for (pieces, expected, read) in [
             (vec![Ok(&b"abc"[..])], 3, "abc"),
             (vec![interrupted(), Ok(&b"abc"[..])], 3, "abc"),
@@ -282,11 +294,11 @@ mod tests {
             (vec![Ok(b"abc")], 0, "abc"),
             (vec![Ok(b"abcdefghijk")], 8, "abcdefghi"),
         ] {
-            let found = content(&mut Pieces(pieces.into(), 0), expected, 8).unwrap();
-            assert_eq!(String::from_utf8(found).unwrap(), read);
+            let count = content(&mut Pieces(pieces.into(), 0), expected, 8, &mut room).unwrap();
+            assert_eq!(std::str::from_utf8(&room[..count]), Ok(read));
         }
         let mut once = Pieces(VecDeque::from([Ok(&b"abc"[..])]), 0);
-        content(&mut once, 3, 8).unwrap();
+        content(&mut once, 3, 8, &mut room).unwrap();
         assert_eq!(once.1, 1, "a file that does not change is read in one call");
     }
 }
