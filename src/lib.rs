@@ -16,6 +16,7 @@ pub mod plan;
 pub mod platform;
 pub mod render;
 pub mod rules;
+mod side_by_side;
 mod sorted;
 pub mod spec;
 pub mod template;

@@ -24,7 +24,8 @@ use crate::guard::{self, CommittedObjects};
 use crate::load::{self, Overlay, ProjectFiles, QuotaFile};
 use crate::plan::{Plan, QuotaPlan};
 use crate::render::Object;
-use crate::sorted::{IntoSorted, sort_by_key};
+use crate::side_by_side::side_by_side;
+use crate::sorted::IntoSorted;
 use crate::spec::project::Environment;
 use crate::spec::{self, ClusterPools, Holes, Project};
 use crate::waive::{Acceptance, Used};
@@ -33,7 +34,6 @@ use crate::yaml::Node;
 use crate::{plan, render};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A project that was opened: what its environments share.
 #[derive(Debug)]
@@ -332,35 +332,4 @@ fn render_each<T: Send>(
         Some(finish(render(workspace, name, environment, within)))
     };
     side_by_side(names, threads, &one).into_iter().flatten().collect()
-}
-
-/// Does `work` on every item, at most `threads` at once; the results are in the order of the items.
-pub fn side_by_side<I: Sync, T: Send>(
-    items: &[I],
-    threads: usize,
-    work: &(dyn Fn(&I) -> T + Sync),
-) -> Vec<T> {
-    let threads = threads.clamp(1, items.len().max(1));
-    if threads == 1 {
-        return items.iter().map(work).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let share = || {
-        let mut done = Vec::new();
-        while let index = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(item) = items.get(index)
-        {
-            done.push((index, work(item)));
-        }
-        done
-    };
-    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    sort_by_key(&mut done, |(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }

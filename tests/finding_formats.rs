@@ -69,6 +69,27 @@ fn styled_output_differs_only_in_styling() {
 }
 
 #[test]
+fn any_number_of_threads_gives_the_same_text() {
+    let case = typical();
+    let some = case.findings.iter().cycle().take(180).enumerate();
+    let findings: Vec<Finding> = some
+        .map(|(number, finding)| Finding {
+            message: format!("{} {number}", finding.message),
+            ..finding.clone()
+        })
+        .collect();
+    for format in Format::ALL {
+        let [one, several] = [1, 3].map(|threads| {
+            let mut text = String::new();
+            render(format, &Report { threads, ..Report::new(&findings, &case.sources) }, &mut text);
+            text
+        });
+        assert!(one.contains(" 179"), "{format:?}");
+        assert_eq!(one, several, "{format:?}");
+    }
+}
+
+#[test]
 fn text_formats_show_no_control_character() {
     for format in [Format::Human, Format::Concise, Format::Github, Format::Junit] {
         let text = hostile().render(format);

@@ -44,6 +44,7 @@ pub(super) fn run(
         sources: &checked.sources,
         environments: &checked.environments,
         root: checked.workspace.as_ref().map(|workspace| workspace.files.root.directory()),
+        threads: selection::threads(&arguments.selection, surroundings),
     };
     if show(&shown, format, on_stdout, surroundings).is_err() {
         // The reader went away; the exit code still tells.

@@ -23,7 +23,8 @@ pub(super) fn run(project: &Option<PathBuf>, surroundings: &mut Surroundings<'_>
         None if outside => Classes::load(None, &mut Sources::default(), &mut Findings::new()),
         None => {
             let sorted = opened.findings.into_sorted(&opened.sources);
-            let shown = Shown { findings: &sorted, sources: &opened.sources, environments: &[], root: None };
+            let (findings, sources) = (&sorted, &opened.sources);
+            let shown = Shown { findings, sources, environments: &[], root: None, threads: 1 };
             if show(&shown, Format::Human, false, surroundings).is_err() {
                 // Nobody listens on stderr; the exit code still tells.
             }

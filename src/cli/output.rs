@@ -56,6 +56,8 @@ pub(super) struct Shown<'a> {
     pub environments: &'a [String],
     /// The project's root, for paths from where the reader stands.
     pub root: Option<&'a Path>,
+    /// How many threads may work at once.
+    pub threads: usize,
 }
 
 /// Shows findings on stderr, or on stdout where the format is data.
@@ -71,6 +73,7 @@ pub(super) fn show(
     report.environments = shown.environments;
     report.path_prefix = &prefix;
     report.project_file = PROJECT_FILE;
+    report.threads = shown.threads;
     report.styled = if on_stdout { surroundings.stdout_is_styled } else { surroundings.stderr_is_styled };
     let mut text = String::new();
     diag::render(format, &report, &mut text);

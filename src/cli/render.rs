@@ -6,8 +6,9 @@ use super::output::{Gate, Shown, complain, data, show};
 use super::{Exit, Surroundings, selection};
 use crate::diag::{Findings, Format, Sources};
 use crate::load::Overlay;
-use crate::pipeline::{self, Rendering, Workspace, side_by_side};
+use crate::pipeline::{self, Rendering, Workspace};
 use crate::render::{Bundle, Object};
+use crate::side_by_side::side_by_side;
 use crate::write::{self, Delivery, RenderedFile, ReplaceOptions};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ pub(super) fn run(
     // Written or refused, so a fleet's texts need not lie beside its findings while those are sorted.
     drop(all);
     let sorted = findings.into_sorted(&sources);
-    let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root };
+    let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root, threads };
     if show(&shown, format, false, surroundings).is_err() {
         // Nobody listens on stderr; the exit code still tells.
     }

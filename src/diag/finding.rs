@@ -308,6 +308,11 @@ impl Findings {
         }
     }
 
+    /// Puts the findings in the order of [`Findings::into_sorted`], which then has little to do.
+    pub fn sort(&mut self, sources: &Sources) {
+        sort_by(&mut self.items, |a, b| sort_key(a, sources).cmp(&sort_key(b, sources)));
+    }
+
     /// The findings sorted by file, place, code and message, each of them once, with the fixes that the
     /// layout of the files allows.
     ///
@@ -317,7 +322,7 @@ impl Findings {
             let settled = finding.wish.take().and_then(|wish| wish.settle(sources));
             finding.fix = finding.fix.take().or(settled).filter(|fix| is_within_reach(fix, sources));
         }
-        sort_by(&mut self.items, |a, b| sort_key(a, sources).cmp(&sort_key(b, sources)));
+        self.sort(sources);
         self.items.dedup_by(|later, earlier| {
             let same = same_but_for_fix(earlier, later)
                 && (earlier.fix == later.fix || earlier.fix.is_none() || later.fix.is_none());

@@ -8,6 +8,7 @@
 use super::report::{Counts, PerCode, Place, Places, Report, environment_fact, fixable, merged};
 use super::text::{Lines, many_lines, one_line, visible_char};
 use super::{Finding, Label, Severity};
+use crate::side_by_side::side_by_side;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// As many further places of one finding are shown.
@@ -20,19 +21,30 @@ const TAIL: usize = 120;
 /// that stands before it.
 const FARTHEST: usize = 128 * 1024;
 
+/// Fewer findings than this are sooner rendered than a thread is started.
+const WORTH_A_THREAD: usize = 25;
+
 /// Renders the findings with their source lines; nothing when there are none.
 pub(super) fn render(report: &Report<'_>, out: &mut String) {
     let renderer = if report.styled { Renderer::styled() } else { Renderer::plain() };
     let places = Places::new(report);
     let mut per_code = PerCode::default();
     let mut counts = Counts::default();
-    for (finding, environments) in merged(report.findings) {
+    let mut shown = merged(report.findings);
+    shown.retain(|(finding, _)| {
         counts.add(finding);
-        if finding.lifted.is_none() && per_code.shows(finding.rule) {
-            out.push_str(&renderer.render(&[group(finding, &environments, &places)]));
-            out.push_str("\n\n");
+        finding.lifted.is_none() && per_code.shows(finding.rule)
+    });
+    let parts: Vec<_> = shown.chunks(WORTH_A_THREAD).collect();
+    let rendered = side_by_side(&parts, report.threads, &|part| {
+        let mut text = String::new();
+        for (finding, environments) in *part {
+            text.push_str(&renderer.render(&[group(finding, environments, &places)]));
+            text.push_str("\n\n");
         }
-    }
+        text
+    });
+    out.extend(rendered);
     for line in per_code.left_out() {
         out.push_str(&format!("{line}\n"));
     }

@@ -4,8 +4,8 @@ use super::text::{Lines, one_line};
 use super::{Edit, Finding, Lifted, Rule, Severity, Sources};
 use crate::sorted::sort_by_key;
 use crate::yaml::{FileId, Position};
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The findings of a run, ready to be rendered.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ pub struct Report<'a> {
     pub environments: &'a [String],
     /// Whether the human format may use terminal styling.
     pub styled: bool,
+    /// How many threads may work at once; the text is the same for any number.
+    pub threads: usize,
 }
 
 impl<'a> Report<'a> {
@@ -39,6 +41,7 @@ impl<'a> Report<'a> {
             project_file: "poolsmith.yaml",
             environments: &[],
             styled: false,
+            threads: 1,
         }
     }
 
@@ -246,13 +249,13 @@ pub(super) struct Region {
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     report: &'a Report<'a>,
-    lines: Vec<OnceCell<Lines<'a>>>,
+    lines: Vec<OnceLock<Lines<'a>>>,
 }
 
 impl<'a> Places<'a> {
     /// For the files of `report`.
     pub(super) fn new(report: &'a Report<'a>) -> Places<'a> {
-        Places { report, lines: report.sources.iter().map(|_| OnceCell::new()).collect() }
+        Places { report, lines: report.sources.iter().map(|_| OnceLock::new()).collect() }
     }
 
     /// The lines of a file.

@@ -53,6 +53,8 @@ impl Sources {
     pub fn only_for(&self, findings: Findings) -> (Sources, Findings) {
         let mut pointed_into = Sources::default();
         let mut findings: Findings = pointed_into.absorb(self, findings).into_iter().collect();
+        // Those of many environments need then not be sorted among each other.
+        findings.sort(&pointed_into);
         findings.shrink_to_fit();
         (pointed_into, findings)
     }
@@ -83,7 +85,12 @@ impl Sources {
 
     fn take_over(&mut self, file: &SourceFile) -> FileId {
         let of_that_path = self.by_path.get(&file.path).into_iter().flatten();
-        let known = of_that_path.copied().find(|id| self.get(*id).is_some_and(|own| own.text == file.text));
+        let known =
+            of_that_path.copied().find(|id| self.get(*id).is_some_and(|own| is_same(&own.text, &file.text)));
         known.unwrap_or_else(|| self.add(file.path.clone(), Arc::clone(&file.text)))
     }
+}
+
+fn is_same(one: &Arc<str>, other: &Arc<str>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }

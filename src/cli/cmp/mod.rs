@@ -111,7 +111,7 @@ fn report(findings: Findings, sources: &Sources, surroundings: &mut Surroundings
     errors.truncate(MOST_SHOWN);
     // What `--fix` could do is of no use to who cannot call it.
     errors.iter_mut().for_each(|finding| finding.fix = None);
-    let shown = Shown { findings: &errors, sources, environments: &[], root: None };
+    let shown = Shown { findings: &errors, sources, environments: &[], root: None, threads: 1 };
     if show(&shown, Format::Concise, false, surroundings).is_err() {
         // Nobody listens on stderr; the exit code still tells.
     }

@@ -60,7 +60,7 @@ pub(super) fn run(
         about_quotas || finding.severity == Severity::Error
     });
     let root = opened.workspace.as_ref().map(|workspace| workspace.files.root.directory());
-    let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root };
+    let shown = Shown { findings: &sorted, sources: &sources, environments: &names, root, threads: 1 };
     if show(&shown, Format::Human, false, surroundings).is_err() {
         // Nobody listens on stderr; the exit code still tells.
     }
