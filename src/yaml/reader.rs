@@ -209,7 +209,7 @@ impl<'i, 'f> Reader<'i, 'f> {
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                self.close(&mut position, &span, items.last());
+                self.close(&mut position, &span, items.last().map(|node: &Node| node.position.end));
                 return Ok(Node::new(position, Value::Seq(items)));
             }
             items.push(self.node(event, &span, depth + 1)?);
@@ -227,7 +227,7 @@ impl<'i, 'f> Reader<'i, 'f> {
             let key_position = self.position(&span);
             let (name, is_merge) = match event {
                 Event::MappingEnd => {
-                    self.close(&mut position, &span, last_end.as_ref());
+                    self.close(&mut position, &span, last_end);
                     break;
                 }
                 Event::Scalar(text, style, _, tag) => {
@@ -242,7 +242,7 @@ impl<'i, 'f> Reader<'i, 'f> {
             };
             let (event, span) = self.next()?;
             let value = self.node(event, &span, depth + 1)?;
-            last_end = Some(Node::new(value.position, Value::Null));
+            last_end = Some(value.position.end);
             let Some(name) = name else { continue };
             let earlier = if is_merge { merge_key.replace(key_position) } else { entries.position_of(&name) };
             if let Some(first) = earlier {
@@ -332,10 +332,9 @@ impl<'i, 'f> Reader<'i, 'f> {
     }
 
     /// Ends the range of a map or list: at its bracket, or in block style with its last value.
-    fn close(&mut self, position: &mut Position, span: &Span, last: Option<&Node>) {
+    fn close(&mut self, position: &mut Position, span: &Span, last: Option<u32>) {
         let end = self.position(span);
-        position.end =
-            if end.start < end.end { end.end } else { last.map_or(end.end, |node| node.position.end) };
+        position.end = if end.start < end.end { end.end } else { last.unwrap_or(end.end) };
         position.end = position.end.max(position.start);
         self.previous_end = (span.end.line(), span.end.byte_offset().unwrap_or(0));
     }
