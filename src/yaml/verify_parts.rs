@@ -54,7 +54,7 @@ thread_local! {
 #[derive(Default)]
 struct ReadBefore {
     /// What was met last comes first.
-    shapes: Vec<Box<Shape>>,
+    shapes: Vec<Shape>,
     /// Documents that cannot be taken apart.
     wholes: HashMap<Box<str>, Value, FixedState>,
     scalars: Scalars,
@@ -95,21 +95,21 @@ impl ReadBefore {
             .take(TRIED)
             .find_map(|(at, shape)| shape.reads_as(text, expected, &mut self.scalars).then_some(at));
         if let Some(at) = found {
-            if let Some(met) = self.shapes.get_mut(..=at) {
-                met.rotate_right(1);
-            }
+            self.shapes.swap(0, at);
             return Some(true);
         }
         if !outline.draw(text) {
             return self.whole_reads_as(text, expected);
         }
-        let mut shape = match self.shapes.iter().position(|shape| shape.is(outline)) {
-            Some(at) => self.shapes.remove(at),
-            None => Box::new(outline.read_as(expected)?),
+        let at = match self.shapes.iter().position(|shape| shape.is(outline)) {
+            Some(at) => at,
+            None => {
+                self.shapes.push(outline.read_as(expected)?);
+                self.shapes.len() - 1
+            }
         };
-        let reads = shape.reads_as(text, expected, &mut self.scalars);
-        self.shapes.insert(0, shape);
-        Some(reads)
+        self.shapes.swap(0, at);
+        Some(self.shapes.first_mut()?.reads_as(text, expected, &mut self.scalars))
     }
 
     /// Whether a document that cannot be taken apart reads as its value.
@@ -234,7 +234,8 @@ mod tests {
         ];
         let values =
             [json!("c"), json!({"c": "d"}), json!(["c"]), json!({}), json!([]), json!(1), json!(null)];
-        let frames: [(&str, fn(Value) -> Value); 2] = [
+        type With = fn(Value) -> Value;
+        let frames: [(&str, With); 2] = [
             ("a:\n- SLOT\n- e: f\n", |value| json!({"a": [value, {"e": "f"}]})),
             ("a:\n  b: SLOT\ne: f\n", |value| json!({"a": {"b": value}, "e": "f"})),
         ];
