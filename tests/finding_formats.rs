@@ -198,7 +198,7 @@ proptest::proptest! {
             finding = finding.related(position(place), words.clone());
         }
         let fix = finding.fix.clone();
-        apply_fixes(&fix, &sources);
+        apply_fixes(fix.as_deref(), &sources);
         let findings = [finding];
         for format in Format::ALL {
             let (mut first, mut second) = (String::new(), String::new());

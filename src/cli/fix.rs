@@ -82,7 +82,7 @@ fn round(checked: &Checked, changes: &mut BTreeMap<PathBuf, Change>, overlay: &m
         let is_wanted = |fix: &&Fix| !fix.edits.iter().any(|edit| refused.contains(&edit.position.file));
         // What is accepted stays as it is.
         let mending = checked.findings.iter().filter(|finding| finding.lifted.is_none());
-        let fixes = mending.filter_map(|finding| finding.fix.as_ref());
+        let fixes = mending.filter_map(|finding| finding.fix.as_deref());
         let fixed = apply_fixes(fixes.filter(is_reachable).filter(is_wanted), &checked.sources);
         let broken = fixed.texts.iter().find(|(file, text)| breaks(**file, text, &checked.sources));
         if let Some((file, _)) = broken {

@@ -107,6 +107,8 @@ pub struct Edit {
 }
 
 /// Something wrong, or worth saying, with its place and its cure.
+///
+/// A fleet has tens of thousands of them, so what few have stands apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule that was broken.
@@ -124,9 +126,9 @@ pub struct Finding {
     /// Further facts that help to judge it, one line each.
     pub notes: Vec<String>,
     /// A cure that can be carried out by a machine.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// One whose edits depend on the layout of the file; [`Findings::into_sorted`] makes a fix of it.
-    pub wish: Option<Wish>,
+    pub wish: Option<Box<Wish>>,
     /// The environment it was found in; absent when it concerns the project.
     pub environment: Option<String>,
     /// The pool it concerns.
@@ -134,7 +136,7 @@ pub struct Finding {
     /// The rendered object it was found on.
     pub object: Option<ObjectRef>,
     /// What took its weight off: then it fails no run and keeps nothing from being rendered.
-    pub lifted: Option<Lifted>,
+    pub lifted: Option<Box<Lifted>>,
 }
 
 impl Finding {
@@ -194,7 +196,7 @@ impl Finding {
     /// Sets the cure that a machine can carry out.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Finding {
-        self.fix = Some(Fix { title: title.into(), edits });
+        self.fix = Some(Box::new(Fix { title: title.into(), edits }));
         self
     }
 
@@ -206,7 +208,7 @@ impl Finding {
     /// Sets a cure that a machine can carry out if the layout of the file allows it.
     #[must_use]
     pub fn wish(mut self, wish: Wish) -> Finding {
-        self.wish = Some(wish);
+        self.wish = Some(Box::new(wish));
         self
     }
 
@@ -320,7 +322,8 @@ impl Findings {
     pub fn into_sorted(mut self, sources: &Sources) -> Vec<Finding> {
         for finding in &mut self.items {
             let settled = finding.wish.take().and_then(|wish| wish.settle(sources));
-            finding.fix = finding.fix.take().or(settled).filter(|fix| is_within_reach(fix, sources));
+            finding.fix =
+                finding.fix.take().or(settled.map(Box::new)).filter(|fix| is_within_reach(fix, sources));
         }
         self.sort(sources);
         self.items.dedup_by(|later, earlier| {

@@ -251,13 +251,13 @@ fn entry<'a>(finding: &'a Finding, places: &Places<'_>) -> Entry<'a> {
             .map(|label| Related { message: &label.text, location: location(label.position, places) })
             .collect(),
         waivable: finding.rule.waivable,
-        waived: match &finding.lifted {
+        waived: match finding.lifted.as_deref() {
             Some(Lifted::Waived(Waived { reason, owner, expires })) => {
                 Some(WaivedEntry { reason, owner, expires })
             }
             _ => None,
         },
-        baselined: finding.lifted == Some(Lifted::Known),
+        baselined: finding.lifted.as_deref() == Some(&Lifted::Known),
         fixes: finding.fix.iter().map(|fix| fix_entry(fix, places)).collect(),
     }
 }

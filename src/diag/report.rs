@@ -92,7 +92,7 @@ impl Counts {
 
     /// Counts one more.
     pub(super) fn add(&mut self, finding: &Finding) {
-        match (&finding.lifted, finding.severity) {
+        match (finding.lifted.as_deref(), finding.severity) {
             (Some(Lifted::Waived(_)), _) => self.waived += 1,
             (Some(Lifted::Known), _) => self.known += 1,
             (None, Severity::Error) => self.errors += 1,

@@ -43,7 +43,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut String) {
         related_locations: related(finding, &places),
         partial_fingerprints: std::iter::once((FINGERPRINT, fingerprints.of(finding, report.sources)))
             .into_map(),
-        suppressions: finding.lifted.iter().map(suppression).collect(),
+        suppressions: finding.lifted.as_deref().map(suppression).into_iter().collect(),
         fixes: finding.fix.iter().filter_map(|fix| fix_of(fix, &places)).collect(),
         properties: model::ResultProperties {
             environments: environments.clone(),

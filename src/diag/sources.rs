@@ -1,6 +1,6 @@
 //! The texts that positions point into.
 
-use super::{Finding, Findings, Wish};
+use super::{Finding, Findings};
 use crate::yaml::{FileId, Position};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl Sources {
                     finding.primary.iter_mut().chain(&mut finding.related).map(|label| &mut label.position);
                 let edits =
                     finding.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.position);
-                let wishes = finding.wish.iter_mut().flat_map(Wish::positions);
+                let wishes = finding.wish.iter_mut().flat_map(|wish| wish.positions());
                 labels.chain(edits).chain(wishes).for_each(&mut move_over);
                 finding
             })

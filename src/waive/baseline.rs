@@ -102,7 +102,7 @@ pub fn write(findings: &mut [Finding], sources: &Sources) -> Result<(String, usi
         };
         let code = finding.rule.code.to_owned();
         entries.entry((code, place, fingerprint)).or_insert_with(|| finding.message.clone());
-        finding.lifted = Some(Lifted::Known);
+        finding.lifted = Some(Box::new(Lifted::Known));
     }
     let count = entries.len();
     let entries = entries.into_iter().map(|((code, place, fingerprint), message)| {

@@ -135,11 +135,11 @@ impl Acceptance {
                 continue;
             }
             if let Some(waived) = self.waived(finding, &mut trees, &mut used) {
-                finding.lifted = Some(Lifted::Waived(waived));
+                finding.lifted = Some(Box::new(Lifted::Waived(waived)));
             } else if let (Some(known), Some(fingerprint)) = (&self.known, fingerprint)
                 && known.has(&fingerprint)
             {
-                finding.lifted = Some(Lifted::Known);
+                finding.lifted = Some(Box::new(Lifted::Known));
                 used.known.insert(fingerprint);
             }
         }

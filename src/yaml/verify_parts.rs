@@ -40,7 +40,7 @@ pub fn verify_in_parts(documents: &[Written<'_>]) -> Vec<Result<(), Mismatch>> {
 
 /// More than any run of one environment has; past them a fleet starts afresh.
 const MOST_SHAPES: usize = 1 << 10;
-const MOST_SCALARS: usize = 1 << 14;
+const MOST_SCALARS: usize = 1 << 12;
 
 /// How many shapes a document is held against before it is taken apart. Most of those that do not fit
 /// fail in the first lines, but a fleet may have hundreds that differ in the last one.

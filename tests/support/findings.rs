@@ -231,9 +231,9 @@ fn lifted() -> Case {
             expires: "2027-03-31".to_owned(),
         }))
     };
-    let finding = |part, message: &str, lifted| {
+    let finding = |part, message: &str, lifted: Option<Lifted>| {
         let mut finding = Finding::new(&NO_TAINT, message).at(at(part)).environment("prod");
-        finding.lifted = lifted;
+        finding.lifted = lifted.map(Box::new);
         finding
     };
     let mut findings = Findings::new();
