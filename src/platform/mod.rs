@@ -98,8 +98,7 @@ pub trait Platform: Sync {
     /// Checks a providerSpec as it will be written: its kind and keys, what the webhook and the controllers
     /// refuse, and that it lies in the cluster's region. The findings have no place.
     ///
-    /// `like` is one about which nothing was to be said: where the two differ in the zone alone, no more is
-    /// looked at.
+    /// `like` is one that was checked before: where the two differ in the zone alone, no more is looked at.
     fn check_rendered(
         &self,
         spec: &Json,

@@ -37,10 +37,11 @@ pub fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let mut found = Findings::new();
-        let like = of_pool.get(set.pool).copied();
+        let like = set.planned.and_then(|_| of_pool.get(set.pool).copied());
         platform.check_rendered(set.provider_spec, like, &facts, &mut found);
+        // What is wrong with the first of a pool is not said again of the others.
+        of_pool.entry(set.pool).or_insert(set.provider_spec);
         if found.is_empty() {
-            of_pool.entry(set.pool).or_insert(set.provider_spec);
             sound.push(set.provider_spec);
         }
         // What may be waived was told where it was copied.
