@@ -360,6 +360,18 @@ fn all_faults_are_said_in_one_run() {
 }
 
 #[test]
+fn what_a_providerspec_lacks_is_said_once_a_pool() {
+    let stderr = refused(1, |sample| {
+        sample.replace(WORKER, "          userDataSecret:\n            name: worker-user-data\n", "");
+    });
+    let of_pool =
+        |pool: &str| stderr.lines().filter(|line| line.contains("PSP030") && line.contains(pool)).count();
+    // Two zones each, but for the first.
+    let counts = ["gpu-l40s", "gpu-spot-a10g", "build-burst"].map(of_pool);
+    assert!(counts.iter().all(|count| *count == 1), "{counts:?}\n{stderr}");
+}
+
+#[test]
 fn an_environment_without_pools_is_refused() {
     let stderr = refused(1, |sample| {
         let text = sample.read(PROD);
