@@ -20,7 +20,7 @@ use super::verify::{Mismatch, verify};
 use crate::json::Value;
 use foldhash::fast::FixedState;
 use memchr::memchr_iter;
-use scalars::{Scalars, is_same_scalar};
+use scalars::Scalars;
 use shape::{Outline, Shape};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -115,26 +115,11 @@ impl ReadBefore {
     /// Whether a document that cannot be taken apart reads as its value.
     fn whole_reads_as(&mut self, text: &str, expected: &Value) -> Option<bool> {
         if let Some(read) = self.wholes.get(text) {
-            return Some(is_exactly(read, expected));
+            return Some(read.is_identical(expected));
         }
         verify(text, expected).ok()?;
         self.wholes.insert(text.into(), expected.clone());
         Some(true)
-    }
-}
-
-/// Whether two values are the same; decimals by their bits, so that the sign of zero counts, and keys in
-/// their order.
-fn is_exactly(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter().zip(b).all(|((key, value), (name, its))| key == name && is_exactly(value, its))
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(value, its)| is_exactly(value, its))
-        }
-        _ => is_same_scalar(a, b),
     }
 }
 

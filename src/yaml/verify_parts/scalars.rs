@@ -39,7 +39,7 @@ impl Scalars {
             && let Some(behind) = rest.strip_prefix(&*known.text)
             && behind.as_bytes().first() == Some(&b'\n')
         {
-            return is_same_scalar(&known.value, value).then_some(behind);
+            return known.value.is_identical(value).then_some(behind);
         }
         self.behind_another(rest, value, last)
     }
@@ -51,7 +51,7 @@ impl Scalars {
         }
         if let Some(&place) = self.places.get(text) {
             *last = place;
-            return self.known.get(place).filter(|known| is_same_scalar(&known.value, value)).map(|_| behind);
+            return self.known.get(place).filter(|known| known.value.is_identical(value)).map(|_| behind);
         }
         *last = self.known.len();
         let text: Rc<str> = text.into();
@@ -77,20 +77,4 @@ impl Scalars {
 /// start of a list or map, nor an empty list or map, nor the start of a block.
 pub(super) fn is_scalar(text: &str) -> bool {
     !matches!(text, "" | "{}" | "[]" | "|" | "|-")
-}
-
-/// Whether two values are the same scalar; decimals by their bits, so that the sign of zero counts.
-#[inline]
-pub(super) fn is_same_scalar(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::String(a), Value::String(b)) => a == b,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Null, Value::Null) => true,
-        (Value::Number(a), Value::Number(b)) => match (a.is_f64(), b.is_f64()) {
-            (false, false) => a == b,
-            (true, true) => a.as_f64().map(f64::to_bits) == b.as_f64().map(f64::to_bits),
-            _ => false,
-        },
-        _ => false,
-    }
 }
