@@ -32,7 +32,7 @@ pub fn tell(findings: Findings, sources: &Sources) -> Vec<Finding> {
         let range = position.start as usize..position.end as usize;
         assert!(source.text.get(range).is_some(), "{position:?} is not inside {}", source.path);
     }
-    let fixed = apply_fixes(sorted.iter().filter_map(|finding| finding.fix.as_ref()), sources);
+    let fixed = apply_fixes(sorted.iter().filter_map(|finding| finding.fix.as_deref()), sources);
     assert!(fixed.texts.len() <= sources.iter().count());
     // The same few kinds of finding in large numbers add nothing but time.
     sorted.truncate(40);
