@@ -277,3 +277,26 @@ fn set_class(pool: &mut Node, class: &str) {
 fn is_preset_sum_type(path: &[Text]) -> bool {
     yaml::is_one_of(path, &[&["classes", "*", "pool", "size"], &["classes", "*", "pool", "market"]])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::size::{Market, Size};
+
+    #[test]
+    fn a_nearer_class_replaces_a_size_and_a_market_whole() {
+        let own =
+            "classes: {mine: {summary: ours, extends: burst, pool: {size: {fixed: 3}, market: {spot: {}}}}}";
+        let own = format!("apiVersion: poolsmith.dev/v1alpha1\nkind: PoolClasses\n{own}\n");
+        let (mut sources, mut findings) = (Sources::default(), Findings::new());
+        let file = sources.add("classes.yaml", own.as_str());
+        let own = yaml::parse_one(&own, file, &Limits::default(), &mut findings);
+        let classes = Classes::load(own, &mut sources, &mut findings).unwrap();
+        assert!(findings.is_empty(), "{findings:?}");
+        let preset = classes.preset("mine").unwrap();
+        assert!(matches!(preset.size, Some(Size::Fixed { fixed: 3, .. })), "{:?}", preset.size);
+        assert!(matches!(preset.market, Some(Market::Spot(_))), "{:?}", preset.market);
+        assert_eq!(preset.machine_role.as_deref(), Some("burst"));
+        assert!(classes.preset("nothing").is_none());
+    }
+}
