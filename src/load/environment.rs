@@ -65,7 +65,7 @@ fn layers_that_are_there(
     let mut complete = true;
     for (index, path) in layers.iter().enumerate() {
         let named_at = project.tree.locate(&["environments", name, "values", &index.to_string()]);
-        match project.shared.read_document(&project.root, path, named_at, sources, findings) {
+        match project.read_document(path, named_at, sources, findings) {
             Some(layer) => read.push(layer),
             None => complete = false,
         }
@@ -189,8 +189,7 @@ fn read_named(
         // What has no usable `file` is the decoder's finding.
         let Some(path) = entry.get("file").and_then(Node::as_str) else { continue };
         let named_at: Position = entry.locate(&["file"]);
-        let (root, shared) = (&project.root, &project.shared);
-        if let Some(document) = shared.read_document(root, path, named_at, sources, findings) {
+        if let Some(document) = project.read_document(path, named_at, sources, findings) {
             read.insert(key.name.to_string(), document);
         }
     }

@@ -26,7 +26,7 @@ pub struct ProjectFiles {
     /// The files that stand for one environment each.
     pub matched: Vec<MatchedEnvironment>,
     /// The files that its environments name.
-    pub(super) shared: SharedFiles,
+    shared: SharedFiles,
 }
 
 impl ProjectFiles {
@@ -81,5 +81,16 @@ impl ProjectFiles {
         let matched = matched_environments(&root, &tree, findings);
         let shared = SharedFiles::default();
         (sources.clone(), Some(ProjectFiles { root, sources, tree, classes, waivers, matched, shared }))
+    }
+
+    /// Reads and parses a file of exactly one document that an environment names, once however many name it.
+    pub(super) fn read_document(
+        &self,
+        path: &str,
+        named_at: Position,
+        sources: &mut Sources,
+        findings: &mut Findings,
+    ) -> Option<Node> {
+        self.shared.read_document(&self.root, path, named_at, sources, findings)
     }
 }

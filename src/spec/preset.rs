@@ -223,7 +223,7 @@ impl Classes {
         removals: &mut BTreeSet<Position>,
         findings: &mut Findings,
     ) {
-        let mut preset = self.presets.get(class).cloned().unwrap_or_else(|| self.layered(class));
+        let Some(mut preset) = self.presets.get(class).cloned() else { return };
         if preset.position == Position::default() {
             preset.position = pool.position;
         }

@@ -210,6 +210,7 @@ mod tests {
         assert!(before.read_as("a: |\n  b\n", &json!({"a": "b\n"})));
         assert!(!before.read_as("a: |\n  b\n", &json!({"a": "b"})));
     }
+
     #[test]
     fn in_a_known_shape_only_a_scalar_stands_for_a_scalar() {
         let texts = [

@@ -1,7 +1,6 @@
 //! The checks of a copied value, and those that a patched one has to pass again.
 
-use super::patch::FIRST_KEYS;
-use super::provider_spec::{FIELDS, GROUPS, HINTS, KIND, VERSIONS};
+use super::provider_spec::{FIELDS, FIRST_KEYS, GROUPS, HINTS, KIND, VERSIONS};
 use super::report::Examined;
 use super::{admission, instances, noise, subnets, zones};
 use crate::diag::{Finding, Findings};
@@ -62,11 +61,7 @@ fn check_form(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
 /// Checks of what [`check_value`] looks at that which a zone decides: the names in the subnet's filters.
 pub fn check_zone(spec: &Node, facts: &ClusterFacts<'_>, findings: &mut Findings) {
     subnets::check(spec, findings);
-    let Some(subnet) = spec.get("subnet") else { return };
-    check_filters(subnet, &Path::Field(&Path::Root, "subnet"), &mut |text, place, path| {
-        identity::check_text(text, place, path, None, facts, findings);
-    });
-    identity::check_accounts(subnet, facts, findings);
+    check_identity(spec, None, &|key| key == "subnet", facts, findings);
 }
 
 /// Checks a value as it will be written. Whose it is was checked where it was copied, and may be waived.

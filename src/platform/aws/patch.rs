@@ -5,6 +5,7 @@
 //! `oc get -o yaml` prints it; lists keep their order.
 
 use super::check::{check_changed, check_value, check_zone};
+use super::provider_spec::FIRST_KEYS;
 use super::root_volume;
 use super::{instances, overrides, subnets};
 use crate::diag::{Finding, Findings};
@@ -24,9 +25,6 @@ const PATCHED_KEYS: &[&str] = &[
     "subnet",
     "userDataSecret",
 ];
-
-/// The keys that stand first in a providerSpec.
-pub const FIRST_KEYS: &[&str] = &["apiVersion", "kind"];
 
 /// Renders the providerSpec; `copied` has lost its noise.
 pub fn render(

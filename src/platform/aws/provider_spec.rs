@@ -5,6 +5,8 @@ use crate::platform::schema::{Empty, Field, Kind};
 
 /// The kind.
 pub const KIND: &str = "AWSMachineProviderConfig";
+/// The keys that stand first in it.
+pub const FIRST_KEYS: &[&str] = &["apiVersion", "kind"];
 
 /// The groups that mean the same; what was copied is kept.
 pub const GROUPS: &[&str] = &["machine.openshift.io", "awsproviderconfig.openshift.io"];
