@@ -94,12 +94,14 @@ fn the_usual_emitter_is_misread() {
     }
 }
 
-/// Every hand-picked string as value, key and list item, then the generated ones, then numbers.
+/// Every hand-picked string as value, key and list item, then the generated ones and names, each with numbers.
 fn documents() -> Vec<Value> {
     let mut random = Random::new();
     let picked: Vec<String> = HAND_PICKED.iter().map(|&text| text.to_owned()).collect();
     let mut groups = vec![picked, long_strings()];
+    groups.push((0..2_000).map(|_| random.name()).collect());
     groups.extend((0..GENERATED / 125).map(|_| (0..125).map(|_| random.text()).collect()));
+    groups.extend((0..GENERATED / 125).map(|_| (0..125).map(|_| random.name()).collect()));
     groups.iter().enumerate().map(|(i, strings)| identified(i, holding(strings))).collect()
 }
 

@@ -52,6 +52,14 @@ const PIECES: &[&str] = &[
 /// What numbers are made of.
 const DIGITS: &[&str] = &["0", "1", "7", "9", "_", ".", ":", "e", "E", "+", "-", "x", "o", "b", "F"];
 
+/// What stands in names, paths and sentences, and what words of YAML and numbers are made of: texts of these
+/// that begin with a letter and are not letters alone are emitted bare and not read back at run time.
+#[rustfmt::skip]
+const OF_NAMES: &[&str] = &[
+    "a", "e", "E", "n", "N", "o", "x", "y", "T", "Z", "no", "on", "off", "yes", "true", "null", "inf", "NaN", "0", "1",
+    "9", "12", "2001", "-", "--", ".", "..", "/", " a", " 1", " -", " .", "us-west-2a", "-7kx2p",
+];
+
 /// The same sequence on every run (xorshift).
 pub struct Random(u64);
 
@@ -85,5 +93,11 @@ impl Random {
             4 => self.several(PIECES, 20),
             _ => self.several(PIECES, 8),
         }
+    }
+
+    /// A text that begins with a letter, of what stands in names.
+    pub fn name(&mut self) -> String {
+        let first = ["a", "e", "E", "n", "N", "o", "t", "T", "x", "y", "Z"];
+        format!("{}{}", self.one_of(&first), self.several(OF_NAMES, 6))
     }
 }
