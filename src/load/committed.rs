@@ -80,21 +80,36 @@ impl<'k> Committed<'k> {
                 }
                 Kind::File | Kind::Other if name.ends_with(".yaml") => {
                     self.is_whole &= kind == Kind::File;
-                    self.read_file(&folder, &name, below, reading);
+                    self.read_file(&folder, &name, kind, below, reading);
                 }
                 _ => self.is_whole = false,
             }
         }
     }
 
-    fn read_file(&mut self, folder: &Folder<'_>, name: &str, below: &str, reading: &mut Reading<'k, '_>) {
+    fn read_file(
+        &mut self,
+        folder: &Folder<'_>,
+        name: &str,
+        kind: Kind,
+        below: &str,
+        reading: &mut Reading<'k, '_>,
+    ) {
         let path = &mut reading.path;
         path.clear();
         path.extend([below, if below.is_empty() { "" } else { "/" }, name]);
+        let known = reading.known.get_key_value(path.as_str());
+        if let Some((path, known)) = known
+            && kind == Kind::File
+            && known.starts_with(reading.marker)
+            && folder.holds(name, known, &mut reading.text)
+        {
+            self.files.insert(Cow::Borrowed(path), Cow::Borrowed(known));
+            return;
+        }
         match folder.read(name, FILE_LIMIT, &mut reading.text) {
             Ok(text) if text.starts_with(reading.marker) => {
-                let known = reading.known.get_key_value(path.as_str()).filter(|(_, known)| **known == text);
-                let (path, text) = match known {
+                let (path, text) = match known.filter(|(_, known)| **known == text) {
                     Some((path, known)) => (Cow::Borrowed(*path), Cow::Borrowed(*known)),
                     None => (Cow::Owned(path.clone()), Cow::Owned(text.into_owned())),
                 };

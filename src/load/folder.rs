@@ -150,6 +150,15 @@ impl<'r> Folder<'r> {
         }
     }
 
+    /// Whether a file that was listed as a regular one holds exactly `text`. False says no more than that it
+    /// has to be read. It takes one call less than [`Folder::read`]: what holds the text needs no other look.
+    pub fn holds(&self, name: &str, text: &str, room: &mut Vec<u8>) -> bool {
+        use crate::beneath::{READING, open_entry};
+        self.root.is_bare()
+            && open_entry(&self.handle, name.as_ref(), READING)
+                .is_ok_and(|file| super::root::holds(std::fs::File::from(file), text, room))
+    }
+
     /// The whole text of a file in it, as [`Root::read`] gives it; mostly in `room`, which grows as it must
     /// and can be used again.
     ///
@@ -200,6 +209,11 @@ impl<'r> Folder<'r> {
     /// As those of [`Root::folder`].
     pub fn folder(&self, name: &str) -> io::Result<Folder<'r>> {
         self.root.folder(&self.path_of(name))
+    }
+
+    /// Whether a file holds exactly `text`, where that is known sooner than by reading it.
+    pub fn holds(&self, _name: &str, _text: &str, _room: &mut Vec<u8>) -> bool {
+        false
     }
 
     /// The whole text of a file in it, as [`Root::read`] gives it; mostly in `room`, which grows as it must
@@ -267,6 +281,13 @@ mod tests {
                 let read = folder.read(name, 100, &mut room).map(Cow::into_owned);
                 assert_eq!(read, root.read(&format!("{path}/{name}"), 100), "{name}");
             }
+            for text in ["file", "fil", "files", "fine", ""] {
+                let holds = cfg!(target_os = "linux") && text == "file";
+                assert_eq!(folder.holds("file", text, &mut room), holds, "{text}");
+                for name in ["link", "dangling", "folder", "nothing"] {
+                    assert!(!folder.holds(name, text, &mut room), "{name}");
+                }
+            }
             assert_eq!(folder.is_bare(), path == "a");
             assert_eq!(folder.folder("folder").unwrap().is_bare(), path == "a");
             assert_eq!(folder.folder("out").unwrap_err().kind(), ErrorKind::PermissionDenied);
@@ -277,6 +298,7 @@ mod tests {
         let folder = over.folder("a").unwrap();
         assert_eq!(folder.read("file", 100, &mut room).unwrap(), "over");
         assert_eq!(folder.read("link", 100, &mut room).unwrap(), "over");
+        assert!(!folder.holds("file", "file", &mut room));
         assert!(!folder.is_bare());
     }
 }

@@ -232,6 +232,17 @@ pub(super) fn read_whole(file: File, limit: usize, room: &mut Vec<u8>) -> Result
     }
 }
 
+/// Whether a file that was opened holds exactly `text`, as far as one reading tells.
+#[cfg(target_os = "linux")]
+pub(super) fn holds(mut file: impl Read, text: &str, room: &mut Vec<u8>) -> bool {
+    // One byte more than there should be: less than that is the end.
+    if room.len() <= text.len() {
+        room.resize(text.len() + 1, 0);
+    }
+    let count = file.read(room.get_mut(..=text.len()).unwrap_or_default());
+    count.is_ok_and(|count| room.get(..count) == Some(text.as_bytes()))
+}
+
 /// Reads what a file holds that was `expected` long, and no more than one byte beyond `limit` of it.
 fn content(mut file: impl Read, expected: usize, limit: usize, room: &mut Vec<u8>) -> io::Result<usize> {
     // One byte more than there should be: less than that is the end, so that there is no need to ask again.

@@ -114,7 +114,7 @@ pub fn is_current(root: &Path, dir: &Path, files: &[RenderedFile]) -> bool {
 /// `root` has its links resolved, and none was met on the way from it to `dir`. No file is read for it; where
 /// it is not so, [`compare`] and [`is_current`] tell what is.
 pub fn is_settled(root: &Path, dir: &Path, files: &[RenderedFile]) -> bool {
-    names::wanted(files).is_ok()
+    names::check(files).is_ok()
         && Target::without_links(root, dir).is_some_and(|target| !work::traces(&target))
 }
 

@@ -1,8 +1,9 @@
 //! The names that we are ready to write: safe on every system that checks the output out.
 
 use super::{MARKER, RenderedFile, WriteError};
+use foldhash::fast::FixedState;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How deep below the output directory a rendered file may stand: `bundle/kind-name.yaml`.
 pub(super) const DEPTH: usize = 2;
@@ -16,12 +17,18 @@ pub(super) type Wanted<'a> = BTreeMap<&'a str, &'a str>;
 
 /// Checks every name and text, and sorts the files by path.
 pub(super) fn wanted(files: &[RenderedFile]) -> Result<Wanted<'_>, WriteError> {
+    check(files)?;
+    Ok(files.iter().map(|file| (&*file.path, &*file.text)).collect())
+}
+
+/// Checks every name and text: whether the files are ones that we are ready to write.
+pub(super) fn check(files: &[RenderedFile]) -> Result<(), WriteError> {
     if files.is_empty() {
         return Err(WriteError::NothingToWrite);
     }
-    let mut wanted = Wanted::new();
     // Lower-cased files and folders, with how they were first spelt and whether it was a folder.
-    let mut spelt: BTreeMap<Cow<'_, str>, (&str, bool)> = BTreeMap::new();
+    let mut spelt: HashMap<Cow<'_, str>, (&str, bool), FixedState> = HashMap::default();
+    spelt.reserve(files.len());
     let mut last = None;
     for file in files {
         if let Some(problem) = problem(&file.path) {
@@ -45,9 +52,8 @@ pub(super) fn wanted(files: &[RenderedFile]) -> Result<Wanted<'_>, WriteError> {
                 None => {}
             }
         }
-        wanted.insert(&file.path, &file.text);
     }
-    Ok(wanted)
+    Ok(())
 }
 
 fn lowercase(text: &str) -> Cow<'_, str> {
