@@ -4,7 +4,10 @@
 use super::accelerators;
 use crate::diag::nearest;
 use crate::platform::{Architecture, Instance};
+use foldhash::fast::FixedState;
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 const CATALOGUE: &str = include_str!("instance_types.tsv");
 
@@ -42,8 +45,22 @@ const fn next_line(text: &[u8], mut at: usize) -> usize {
     at + 1
 }
 
+thread_local! {
+    /// What was found before in this thread: a fleet has a few types in thousands of MachineSets.
+    static FOUND: RefCell<HashMap<&'static str, Instance, FixedState>> = RefCell::default();
+}
+
 /// The facts of an instance type.
 pub fn find(instance_type: &str) -> Option<Instance> {
+    let found = FOUND.with_borrow(|found| found.get(instance_type).cloned());
+    found.or_else(|| {
+        let instance = search(instance_type)?;
+        FOUND.with_borrow_mut(|found| found.insert(instance.name, instance.clone()));
+        Some(instance)
+    })
+}
+
+fn search(instance_type: &str) -> Option<Instance> {
     let (mut low, mut high) = (0, LINES.len() - 1);
     while low < high {
         let middle = low + (high - low) / 2;
@@ -117,7 +134,9 @@ mod tests {
     fn every_line_is_found_and_read() {
         let mut count = 0;
         for name in names() {
-            assert_eq!(find(name).map(|instance| instance.name), Some(name));
+            let found = search(name);
+            assert_eq!(found.as_ref().map(|instance| instance.name), Some(name));
+            assert_eq!((find(name), find(name)), (found.clone(), found));
             count += 1;
         }
         assert_eq!(count, 1108);
