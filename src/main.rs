@@ -5,6 +5,10 @@ use poolsmith::cli::{self, Cli, Surroundings};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

@@ -26,7 +26,7 @@ enum Kept {
     /// The files of an output directory that is not yet as it should be.
     Files(Vec<RenderedFile>),
     /// The chosen objects as one stream.
-    Stream(String),
+    Stream(write::Packed),
     /// The chosen objects.
     Values(Vec<crate::json::Value>),
     /// Nothing: refused, or the output directory is as it should be.
@@ -118,7 +118,11 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
         match arguments.format {
             ManifestFormat::Yaml => {
                 let documents: Vec<String> = picked.map(|(_, file)| file.text).collect();
-                if documents.is_empty() { Kept::Nothing } else { Kept::Stream(write::stream(&documents)) }
+                if documents.is_empty() {
+                    Kept::Nothing
+                } else {
+                    Kept::Stream(write::Packed::new(&write::stream(&documents)))
+                }
             }
             ManifestFormat::Json => Kept::Values(picked.map(|(object, _)| object.value).collect()),
         }
@@ -169,13 +173,12 @@ fn write_directory(workspace: &Workspace, name: &str, files: &[RenderedFile], re
 }
 
 fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surroundings<'_>) -> Exit {
-    let streams: Vec<&str> = all
-        .iter()
-        .filter_map(|ready| match &ready.kept {
-            Kept::Stream(stream) => Some(stream.as_str()),
+    let packed = || {
+        all.iter().filter_map(|ready| match &ready.kept {
+            Kept::Stream(stream) => Some(stream),
             _ => None,
         })
-        .collect();
+    };
     let values: Vec<&crate::json::Value> = all
         .iter()
         .flat_map(|ready| match &ready.kept {
@@ -183,7 +186,7 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
             _ => &[],
         })
         .collect();
-    if streams.is_empty() && values.is_empty() {
+    if packed().next().is_none() && values.is_empty() {
         complain("nothing was rendered: the chosen bundles hold no object", surroundings);
         return Exit::Findings;
     }
@@ -198,7 +201,7 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
         text.push('\n');
         return data(&text, surroundings);
     }
-    match write::to_stream(&mut &mut *surroundings.stdout, &streams) {
+    match write::to_stream(&mut &mut *surroundings.stdout, packed().map(write::Packed::text)) {
         Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);

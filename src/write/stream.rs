@@ -34,8 +34,8 @@ pub fn stream<D: AsRef<str>>(documents: &[D]) -> String {
 ///
 /// # Errors
 /// Whatever `out` gives, apart from a closed pipe.
-pub fn to_stream<S: AsRef<str>>(out: &mut impl Write, streams: &[S]) -> io::Result<Delivery> {
-    let written = streams.iter().enumerate().try_for_each(|(i, stream)| {
+pub fn to_stream(out: &mut impl Write, streams: impl IntoIterator<Item: AsRef<str>>) -> io::Result<Delivery> {
+    let written = streams.into_iter().enumerate().try_for_each(|(i, stream)| {
         if i > 0 {
             out.write_all(b"---\n")?;
         }
@@ -69,26 +69,26 @@ mod tests {
         let first = stream(&["a: 1\n", "b: 2", "c: 3\n"]);
         assert_eq!(first, "a: 1\n---\nb: 2\n---\nc: 3\n");
         let mut out = Vec::new();
-        assert_eq!(to_stream(&mut out, &[first, stream(&["d: 4"])]).unwrap(), Delivery::Whole);
+        assert_eq!(to_stream(&mut out, [first, stream(&["d: 4"])]).unwrap(), Delivery::Whole);
         assert_eq!(out, b"a: 1\n---\nb: 2\n---\nc: 3\n---\nd: 4\n");
         let mut out = Vec::new();
-        to_stream::<&str>(&mut out, &[]).unwrap();
+        to_stream(&mut out, [""; 0]).unwrap();
         assert!(out.is_empty());
     }
 
     #[test]
     fn one_write_takes_a_whole_stream() {
         let mut out = Probe(0, None);
-        to_stream(&mut out, &[stream(&vec!["a: 1\n"; 10_000])]).unwrap();
+        to_stream(&mut out, [stream(&vec!["a: 1\n"; 10_000])]).unwrap();
         assert_eq!(out.0, 1);
     }
 
     #[test]
     fn a_closed_pipe_is_quiet_and_other_faults_are_not() {
         assert_eq!(
-            to_stream(&mut Probe(0, Some(ErrorKind::BrokenPipe)), &["a"]).unwrap(),
+            to_stream(&mut Probe(0, Some(ErrorKind::BrokenPipe)), ["a"]).unwrap(),
             Delivery::ReaderLeft
         );
-        assert!(to_stream(&mut Probe(0, Some(ErrorKind::StorageFull)), &["a"]).is_err());
+        assert!(to_stream(&mut Probe(0, Some(ErrorKind::StorageFull)), ["a"]).is_err());
     }
 }
