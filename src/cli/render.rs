@@ -9,7 +9,7 @@ use crate::load::Overlay;
 use crate::pipeline::{self, Rendering, Workspace};
 use crate::render::{Bundle, Object};
 use crate::side_by_side::side_by_side;
-use crate::write::{self, Delivery, RenderedFile, ReplaceOptions};
+use crate::write::{self, Delivery, Packed, PackedFiles, RenderedFile, ReplaceOptions};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
@@ -24,9 +24,9 @@ struct Ready {
 /// What leaves, by where it goes.
 enum Kept {
     /// The files of an output directory that is not yet as it should be.
-    Files(Vec<RenderedFile>),
+    Files(PackedFiles),
     /// The chosen objects as one stream.
-    Stream(write::Packed),
+    Stream(Packed),
     /// The chosen objects.
     Values(Vec<crate::json::Value>),
     /// Nothing: refused, or the output directory is as it should be.
@@ -107,7 +107,7 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
                 let (root, output) = (workspace.files.root.directory(), Path::new(&settings.output));
                 let is_current = (is_committed && write::is_settled(root, output, &files))
                     || write::is_current(root, output, &files);
-                if is_current { Kept::Nothing } else { Kept::Files(shrunk(files)) }
+                if is_current { Kept::Nothing } else { Kept::Files(PackedFiles::new(files)) }
             }
             None => Kept::Nothing,
         }
@@ -121,7 +121,7 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
                 if documents.is_empty() {
                     Kept::Nothing
                 } else {
-                    Kept::Stream(write::Packed::new(&write::stream(&documents)))
+                    Kept::Stream(Packed::new(&write::stream(&documents)))
                 }
             }
             ManifestFormat::Json => Kept::Values(picked.map(|(object, _)| object.value).collect()),
@@ -131,24 +131,18 @@ fn keep(workspace: &Workspace, arguments: &RenderArgs, rendering: Rendering) -> 
     Ready { environment, sources, findings, kept }
 }
 
-/// The files without the room that their texts were given to grow.
-fn shrunk(mut files: Vec<RenderedFile>) -> Vec<RenderedFile> {
-    files.iter_mut().for_each(|file| file.text.shrink_to_fit());
-    files
-}
-
 /// Writes the directories that are not as they should be. Most of the time goes by waiting for the disk,
 /// so several are written at once.
 fn write_directories(workspace: &Workspace, all: &[Ready], refresh: bool, threads: usize) -> Findings {
-    let work: Vec<(&str, &[RenderedFile])> = all
+    let work: Vec<(&str, &PackedFiles)> = all
         .iter()
         .filter_map(|ready| match &ready.kept {
-            Kept::Files(files) => Some((ready.environment.as_str(), files.as_slice())),
+            Kept::Files(files) => Some((ready.environment.as_str(), files)),
             _ => None,
         })
         .collect();
     let written = side_by_side(&work, threads, &|(environment, files)| {
-        write_directory(workspace, environment, files, refresh)
+        write_directory(workspace, environment, &files.files(), refresh)
     });
     let mut findings = Findings::new();
     written.into_iter().for_each(|own| findings.extend(own));
@@ -201,7 +195,7 @@ fn write_stdout(arguments: &RenderArgs, all: &[Ready], surroundings: &mut Surrou
         text.push('\n');
         return data(&text, surroundings);
     }
-    match write::to_stream(&mut &mut *surroundings.stdout, packed().map(write::Packed::text)) {
+    match write::to_stream(&mut &mut *surroundings.stdout, packed().map(Packed::text)) {
         Ok(Delivery::Whole | Delivery::ReaderLeft) => Exit::Clean,
         Err(error) => {
             complain(&format!("stdout cannot be written: {}", error.kind()), surroundings);

@@ -28,7 +28,7 @@ pub use compare::{Comparison, Difference, Obstacle, Pending, State};
 pub use error::WriteError;
 pub use manifest::files;
 pub use marker::MARKER;
-pub use packed::Packed;
+pub use packed::{Packed, PackedFiles};
 pub use rewrite::{RewriteError, put_file, rewrite};
 pub use stream::{Delivery, stream, to_stream};
 pub use sweep::Kept;

@@ -66,26 +66,37 @@ pub(super) fn problem(path: &str) -> Option<String> {
     if path.is_empty() {
         return Some("it is empty".to_owned());
     }
-    let components = path.split('/').count();
+    let components = path.bytes().filter(|byte| *byte == b'/').count() + 1;
     if components > DEPTH {
         return Some(format!("it has {components} components, at most {DEPTH} are written"));
     }
     if !path.ends_with(EXTENSION) {
         return Some(format!("it does not end with `{EXTENSION}`"));
     }
-    path.split('/').filter(|part| !is_ordinary(part)).find_map(component_problem)
+    if path.as_bytes().split(|byte| *byte == b'/').all(is_ordinary) {
+        return None;
+    }
+    path.split('/').find_map(component_problem)
 }
+
+const IS_ORDINARY: [bool; 256] = {
+    let (mut is_ordinary, mut byte) = ([false; 256], 0);
+    while byte < 128 {
+        is_ordinary[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    is_ordinary
+};
 
 /// Whether there is nothing to be looked into: letters, digits, `-`, `_` and `.`, and no length that a
 /// device name has.
-fn is_ordinary(part: &str) -> bool {
-    let bytes = part.as_bytes();
+fn is_ordinary(bytes: &[u8]) -> bool {
     let stem = bytes.iter().position(|byte| *byte == b'.').unwrap_or(bytes.len());
     bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.last() != Some(&b'.')
         && bytes.len() <= LONGEST_COMPONENT
         && !matches!(stem, 3 | 4)
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && bytes.iter().all(|byte| IS_ORDINARY[usize::from(*byte)])
 }
 
 fn component_problem(part: &str) -> Option<String> {
@@ -138,14 +149,17 @@ mod tests {
             for two in pieces {
                 for three in pieces {
                     let name = format!("{one}{two}{three}");
-                    assert!(!is_ordinary(&name) || component_problem(&name).is_none(), "{name:?}");
-                    ordinary += usize::from(is_ordinary(&name));
+                    assert!(!is_ordinary(name.as_bytes()) || component_problem(&name).is_none(), "{name:?}");
+                    ordinary += usize::from(is_ordinary(name.as_bytes()));
                 }
             }
         }
         assert!(ordinary > 500, "{ordinary}");
         for length in [LONGEST_COMPONENT, LONGEST_COMPONENT + 1] {
-            assert_eq!(is_ordinary(&"a".repeat(length)), component_problem(&"a".repeat(length)).is_none());
+            assert_eq!(
+                is_ordinary("a".repeat(length).as_bytes()),
+                component_problem(&"a".repeat(length)).is_none()
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! Texts that wait: packed, since a fleet's texts resemble themselves and fill memory until the last is sound.
 
+use super::RenderedFile;
 use lz4_flex::block::{compress_into, decompress, get_maximum_output_size};
 use std::cell::RefCell;
 
@@ -36,6 +37,36 @@ impl Packed {
     }
 }
 
+/// Packed files of one directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedFiles {
+    /// Where each of them stands, and how long its text is.
+    entries: Box<[(Box<str>, usize)]>,
+    /// Their texts, one behind the other.
+    texts: Packed,
+}
+
+impl PackedFiles {
+    /// Packs files.
+    pub fn new(files: Vec<RenderedFile>) -> PackedFiles {
+        let texts = Packed::new(&files.iter().map(|file| file.text.as_str()).collect::<String>());
+        let entries = files.into_iter().map(|file| (file.path.into_boxed_str(), file.text.len())).collect();
+        PackedFiles { entries, texts }
+    }
+
+    /// The files.
+    pub fn files(&self) -> Vec<RenderedFile> {
+        let texts = self.texts.text();
+        let mut rest = texts.as_str();
+        let file = |(path, length): &(Box<str>, usize)| {
+            let (text, others) = rest.split_at(*length);
+            rest = others;
+            RenderedFile { path: path.to_string(), text: text.to_owned() }
+        };
+        self.entries.iter().map(file).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +83,15 @@ mod tests {
             assert!(packed.text() == text, "{} bytes", text.len());
         }
         assert!(Packed::new(&manifests).bytes.len() < manifests.len() / 50);
+    }
+
+    #[test]
+    fn files_come_out_as_they_were() {
+        let texts = ["kind: A\n", "", "kind: é\n", "kind: A\n"];
+        let file = |text: &str| RenderedFile { path: format!("{}.yaml", text.len()), text: text.to_owned() };
+        let files: Vec<RenderedFile> = texts.into_iter().map(file).collect();
+        for files in [files, Vec::new()] {
+            assert_eq!(PackedFiles::new(files.clone()).files(), files);
+        }
     }
 }
