@@ -3,12 +3,13 @@
 //! The objects of a run resemble each other: forty MachineSets have a few shapes, and most of their
 //! scalars stand in every one of them. So a document is taken apart, line by line and without asking
 //! the emitter, into its *shape* (every scalar replaced by `x`) and its *scalars*; each shape and each
-//! scalar is read by [`verify`] once in a thread. That says the same as reading the whole, because the
-//! text of a scalar stands on one line: what a reader makes of it depends on the text itself and on
-//! whether a value may stand there, which the shape shows, and on nothing around it. A scalar is read as
-//! an item of a list, where more may stand than behind a key: what is one scalar there is the same one
-//! everywhere. Texts over several lines, long keys, and whatever cannot be taken apart are read whole,
-//! and so is whatever fails in parts: it is the whole reading that refuses.
+//! scalar is read by [`verify`] once in a thread, but for those that no reader takes for anything else.
+//! That says the same as reading the whole, because the text of a scalar stands on one line: what a reader
+//! makes of it depends on the text itself and on whether a value may stand there, which the shape shows,
+//! and on nothing around it. A scalar is read as an item of a list, where more may stand than behind a
+//! key: what is one scalar there is the same one everywhere. Texts over several lines, long keys, and
+//! whatever cannot be taken apart are read whole, and so is whatever fails in parts: it is the whole
+//! reading that refuses.
 //!
 //! A document is taken apart only where none of the shapes at hand fits it: one of a known shape is the
 //! shape's own text with scalars in place of the stand-ins.

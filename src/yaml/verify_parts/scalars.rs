@@ -30,7 +30,8 @@ impl Scalars {
     }
 
     /// What stands behind the scalar that ends the line at the start of `rest`, from the line break on, if
-    /// it reads as `value`. One that was not read before is put among those to be read.
+    /// it reads as `value`. One that was not read before is put among those to be read, unless there is nothing
+    /// else that it could be.
     ///
     /// `last` names the scalar that stood in this place of the shape before: it is mostly the same.
     #[inline]
@@ -91,7 +92,8 @@ pub(super) fn is_scalar(text: &str) -> bool {
 ///
 /// Nothing of YAML's grammar begins or ends within such a text, and every word that a version of YAML takes for
 /// a boolean, a null, a number or a time is of letters alone or begins with a digit, a sign or a dot
-/// (<https://yaml.org/type/>). Nearly all that one environment has and no other are such texts.
+/// (<https://yaml.org/type/>). Nearly all that one environment has and no other are such texts. It is narrower
+/// than the emitter's own rule for bare texts and does not ask it, since that is what is verified here.
 fn is_unmistakable(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (mut before, mut letters_alone) = (b' ', true);
